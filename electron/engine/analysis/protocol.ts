@@ -1,0 +1,83 @@
+/**
+ * Messages between the engine and the analyser process (and, inside it, between the process and its
+ * worker threads). A discriminated union; numeric job ids; typed arrays are transferred, not copied.
+ */
+import type { ErrorCode } from '#shared/errors.ts';
+
+/**
+ * Version of everything an analysis computes beside the model. Raise it when a stored value would come
+ * out differently; tracks of older versions are then analysed again.
+ */
+export const ANALYSIS_VERSION = 1;
+
+export interface AnalyserOptions {
+  readonly modelDir: string;
+  readonly workers: number;
+  /** A file that takes longer than this many ms without progress is given up (the process is ended). */
+  readonly backend: 'auto' | 'wasm' | 'tensorflow';
+}
+
+export type ToAnalyser =
+  | { readonly kind: 'start'; readonly options: AnalyserOptions }
+  /** Decode, hash and run the model. */
+  | { readonly kind: 'analyse'; readonly job: number; readonly path: string }
+  /** Only the hash of the audio packets: reads the file, decodes nothing. */
+  | { readonly kind: 'hash'; readonly job: number; readonly path: string }
+  | { readonly kind: 'cancel'; readonly job: number }
+  | { readonly kind: 'stop' };
+
+export type FromAnalyser =
+  | {
+      readonly kind: 'ready';
+      readonly backend: 'tensorflow' | 'wasm';
+      readonly modelVersion: string;
+      readonly workers: number;
+    }
+  /** Alive: sent at least every few seconds for each job in hand, so that a hang can be told from a long file. */
+  | { readonly kind: 'progress'; readonly job: number; readonly decodedSeconds: number }
+  | { readonly kind: 'analysed'; readonly job: number; readonly analysis: TrackAnalysis }
+  | { readonly kind: 'hashed'; readonly job: number; readonly audioHash: Uint8Array }
+  | { readonly kind: 'failed'; readonly job: number; readonly code: ErrorCode; readonly detail: string }
+  /** The analyser cannot work at all (no model, no backend). */
+  | { readonly kind: 'unusable'; readonly code: ErrorCode; readonly detail: string };
+
+/** Everything one pass over a file yields. */
+export interface TrackAnalysis {
+  /** SHA-256 over the encoded audio packets, 32 bytes. */
+  readonly audioHash: Uint8Array;
+  /** As decoded, not as the container claims. */
+  readonly durationSeconds: number;
+  /** What was damaged, in words; null if nothing. */
+  readonly damaged: string | null;
+  readonly modelVersion: string;
+  readonly analysisVersion: number;
+  readonly prediction: TrackPrediction;
+  /** Where the time went, ms of one thread. */
+  readonly timings: { readonly decode: number; readonly frontEnd: number; readonly model: number };
+}
+
+/** What the model says of a track; shapes in terms of G genre labels, M tag labels, D embedding size. */
+export interface TrackPrediction {
+  /** Float32 [D], unit length. */
+  readonly embedding: Float32Array;
+  /** Float32 [G], calibrated probabilities. */
+  readonly genres: Float32Array;
+  /** Float32 [M], calibrated probabilities of moods, instruments and voice. */
+  readonly tags: Float32Array;
+  readonly segmentSeconds: number;
+  /** Uint8 [segments x G], 255 = 1.0. */
+  readonly segmentGenres: Uint8Array;
+  readonly windowSeconds: number;
+  /** Int8 [windows x D], 127 = 1.0. */
+  readonly windowEmbeddings: Int8Array;
+}
+
+/** The analyser as the engine sees it, whatever process holds it. Hosts provide the function that starts one. */
+export interface AnalyserProcess {
+  post(message: ToAnalyser): void;
+  onMessage(listener: (message: FromAnalyser) => void): void;
+  /** Called once, when the process is gone for whatever reason. */
+  onExit(listener: (exit: { readonly code: number | null; readonly signal: string | null }) => void): void;
+  kill(): void;
+}
+export type SpawnAnalyser = () => AnalyserProcess;

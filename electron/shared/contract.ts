@@ -1,0 +1,181 @@
+/**
+ * THE CONTRACT between the engine and everything that shows it: request name -> payload schema and
+ * result type, and the events. Hosts validate every payload with the schema; handlers and clients are
+ * generic in the name. Results are JSON-compatible (docs/decisions/0001).
+ */
+import * as v from 'valibot';
+import { sortFields } from './domain.ts';
+import type * as d from './domain.ts';
+
+interface RequestDefinition<Schema extends v.GenericSchema, Result> {
+  readonly input: Schema;
+  /** Only a type: never set. */
+  readonly result?: Result;
+}
+
+function returns<Result>() {
+  return <Schema extends v.GenericSchema>(input: Schema): RequestDefinition<Schema, Result> => ({ input });
+}
+
+const nothing = v.strictObject({});
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const confidence = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500));
+const filePath = v.pipe(v.string(), v.minLength(1), v.maxLength(8192));
+/** Bounded: one message stays small enough for every transport. */
+const trackIds = v.pipe(v.array(id), v.maxLength(200_000));
+const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5000));
+
+const trackQuery = v.strictObject({
+  text: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+  genre: v.optional(name),
+  minimumConfidence: v.optional(confidence),
+  folderId: v.optional(id),
+  playlistId: v.optional(id),
+  state: v.optional(v.picklist(['present', 'missing', 'offline'])),
+  analysis: v.optional(v.picklist(['pending', 'done', 'failed'])),
+  hasError: v.optional(v.boolean()),
+  addedAfter: v.optional(v.number()),
+});
+const sort = v.pipe(
+  v.array(v.strictObject({ field: v.picklist(sortFields), descending: v.optional(v.boolean()) })),
+  v.maxLength(5),
+);
+
+export const requests = {
+  /** Version, model, data folder. */
+  'app.info': returns<d.AppInfo>()(nothing),
+  /** What this machine has and lacks. */
+  'app.doctor': returns<readonly d.DoctorCheck[]>()(nothing),
+  'settings.get': returns<d.Settings>()(nothing),
+  'settings.set': returns<d.Settings>()(
+    v.strictObject({
+      analysisWorkers: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)))),
+      analysisPaused: v.optional(v.boolean()),
+    }),
+  ),
+
+  'library.folders': returns<readonly d.Folder[]>()(nothing),
+  /** Adds folders and starts scanning them in the background. Adding one that is there already is no error. */
+  'library.addFolders': returns<readonly d.Folder[]>()(
+    v.strictObject({ paths: v.pipe(v.array(filePath), v.minLength(1), v.maxLength(1000)) }),
+  ),
+  /** The folder is no longer watched; its tracks become missing and keep their data until purged. */
+  'library.removeFolder': returns<null>()(v.strictObject({ folderId: id })),
+  /** Walks folders (all when none is named) and reads tags; resolves when every file is listed. Analysis goes on behind. */
+  'library.scan': returns<d.ScanSummary>()(v.strictObject({ folderIds: v.optional(v.array(id)) })),
+  'library.counts': returns<d.LibraryCounts>()(nothing),
+  /** Forgets missing tracks for good. Tracks that are present or offline are refused with 'conflict'. */
+  'library.purge': returns<{ readonly purged: number }>()(v.strictObject({ trackIds })),
+
+  /** A slice of the rows that match. */
+  'tracks.window': returns<d.TrackWindow>()(
+    v.strictObject({ query: trackQuery, sort, offset: count, limit }),
+  ),
+  /** All ids that match, in order: for "select all" and playlists of a view. */
+  'tracks.ids': returns<readonly d.TrackId[]>()(v.strictObject({ query: trackQuery, sort })),
+  'tracks.get': returns<d.TrackDetail>()(v.strictObject({ trackId: id })),
+  /** The track of a path (absolute) or of an id as text. */
+  'tracks.find': returns<d.Track>()(v.strictObject({ reference: filePath })),
+  'tracks.rate': returns<null>()(
+    v.strictObject({ trackIds, rating: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)) }),
+  ),
+  /** Cover art from the file, or null. */
+  'tracks.cover': returns<{ readonly mimeType: string; readonly base64: string } | null>()(
+    v.strictObject({ trackId: id }),
+  ),
+  /** Where a host finds the bytes of a track to play. */
+  'tracks.file': returns<{ readonly path: string; readonly sizeBytes: number; readonly mimeType: string }>()(
+    v.strictObject({ trackId: id }),
+  ),
+
+  'analysis.status': returns<d.AnalysisStatus>()(nothing),
+  'analysis.pause': returns<null>()(nothing),
+  'analysis.resume': returns<null>()(nothing),
+  /** Failed files again: the named ones, or all. */
+  'analysis.retry': returns<{ readonly queued: number }>()(v.strictObject({ trackIds: v.optional(trackIds) })),
+  /** These first: what is visible, selected or in a playlist. */
+  'analysis.prioritise': returns<null>()(v.strictObject({ trackIds: v.pipe(v.array(id), v.maxLength(1000)) })),
+
+  /** The genre tree with counts at the given confidence (default: each genre's own threshold). */
+  'genres.list': returns<d.GenreList>()(v.strictObject({ minimumConfidence: v.optional(confidence) })),
+
+  /** Most similar first; the seed and copies of one recording are folded. */
+  'similar.find': returns<readonly d.SimilarTrack[]>()(v.strictObject({ trackId: id, limit })),
+
+  'playlists.list': returns<readonly d.Playlist[]>()(nothing),
+  'playlists.create': returns<d.Playlist>()(v.strictObject({ name, trackIds: v.optional(trackIds) })),
+  /** A playlist of the tracks of one genre, most confident first. */
+  'playlists.generate': returns<d.Playlist>()(
+    v.strictObject({
+      genre: name,
+      name: v.optional(name),
+      minimumConfidence: v.optional(confidence),
+      limit: v.optional(limit),
+    }),
+  ),
+  'playlists.rename': returns<d.Playlist>()(v.strictObject({ playlistId: id, name })),
+  'playlists.delete': returns<null>()(v.strictObject({ playlistId: id })),
+  'playlists.entries': returns<{ readonly total: number; readonly entries: readonly d.PlaylistEntry[] }>()(
+    v.strictObject({ playlistId: id, offset: count, limit }),
+  ),
+  /** Inserts before the row at `position` (end when absent). */
+  'playlists.add': returns<d.Playlist>()(
+    v.strictObject({ playlistId: id, trackIds, position: v.optional(count) }),
+  ),
+  'playlists.remove': returns<d.Playlist>()(v.strictObject({ playlistId: id, entryIds: v.array(id) })),
+  /** Moves rows, keeping their order, so that the first of them lands at `position` of the result. */
+  'playlists.move': returns<d.Playlist>()(
+    v.strictObject({ playlistId: id, entryIds: v.array(id), position: count }),
+  ),
+  /** Writes a file for DJ software or players; refuses to overwrite unless told. */
+  'playlists.export': returns<{ readonly file: string; readonly tracks: number }>()(
+    v.strictObject({
+      playlistId: id,
+      format: v.picklist(['m3u8']),
+      file: filePath,
+      relative: v.optional(v.boolean()),
+      overwrite: v.optional(v.boolean()),
+    }),
+  ),
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type Input<Name extends RequestName> = v.InferOutput<(typeof requests)[Name]['input']>;
+export type Output<Name extends RequestName> =
+  (typeof requests)[Name] extends RequestDefinition<v.GenericSchema, infer Result> ? Result : never;
+
+/** What the engine tells without being asked. Events say that something changed; who cares asks again. */
+export interface Events {
+  /** Tracks, folders or genres changed; coalesced to a few a second. */
+  'library.changed': { readonly revision: number };
+  'scan.progress': d.ScanProgress;
+  'analysis.progress': d.AnalysisStatus;
+  'playlists.changed': { readonly playlistId: d.PlaylistId | null };
+  notice: d.Notice;
+}
+export type EventName = keyof Events;
+
+export interface RequestContext {
+  /** Aborted when the caller cancels or goes away. Every long loop looks at it. */
+  readonly signal: AbortSignal;
+}
+
+export type Handler<Name extends RequestName> = (
+  input: Input<Name>,
+  context: RequestContext,
+) => Output<Name> | Promise<Output<Name>>;
+
+export type Handlers = { readonly [Name in RequestName]: Handler<Name> };
+
+/** How a host's client looks to views, commands and tests, whatever carries the messages. */
+export interface EngineClient {
+  request<Name extends RequestName>(
+    name: Name,
+    input: Input<Name>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Output<Name>>;
+  /** Returns the function that ends the subscription. */
+  subscribe<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void;
+}

@@ -1,0 +1,267 @@
+/**
+ * The words of the product as types: readonly, structured-cloneable and JSON-compatible
+ * (they travel by message port, local socket and HTTP alike). Times are milliseconds since 1970, UTC.
+ */
+
+export type TrackId = number;
+export type FolderId = number;
+export type PlaylistId = number;
+
+/** present: the file was there at the last look; missing: gone from a folder that is there; offline: its folder is away. */
+export type TrackState = 'present' | 'missing' | 'offline';
+export type AnalysisState = 'pending' | 'done' | 'failed';
+
+/** A watched root folder. */
+export interface Folder {
+  readonly id: FolderId;
+  readonly path: string;
+  readonly online: boolean;
+  readonly trackCount: number;
+  readonly addedAt: number;
+  readonly lastScanAt: number | null;
+}
+
+/** One genre of a track; `genre` is the label's name ("House"), confidence a calibrated probability 0..1. */
+export interface GenreScore {
+  readonly genre: string;
+  readonly confidence: number;
+}
+
+/** Why a file could not be read or analysed. */
+export interface TrackError {
+  readonly code: import('./errors.ts').ErrorCode;
+  readonly detail: string;
+  readonly attempts: number;
+  readonly at: number;
+}
+
+/** A row of the table. Tag fields are what the file says; null where it says nothing. */
+export interface Track {
+  readonly id: TrackId;
+  readonly folderId: FolderId;
+  /** Absolute path, for display and export. Bytes that are not UTF-8 are shown as \xHH. */
+  readonly path: string;
+  readonly title: string | null;
+  readonly artist: string | null;
+  readonly album: string | null;
+  readonly albumArtist: string | null;
+  readonly year: number | null;
+  readonly trackNumber: number | null;
+  readonly discNumber: number | null;
+  readonly genreTags: readonly string[];
+  readonly durationSeconds: number | null;
+  readonly container: string | null;
+  readonly codec: string | null;
+  readonly bitrateKbps: number | null;
+  readonly sampleRateHz: number | null;
+  readonly channels: number | null;
+  readonly sizeBytes: number;
+  readonly modifiedAt: number;
+  readonly addedAt: number;
+  /** 0..5 stars, the user's own. */
+  readonly rating: number;
+  readonly hasCover: boolean;
+  readonly state: TrackState;
+  readonly analysis: AnalysisState;
+  /** Best first; empty while not analysed, and when nothing fits ("unknown"). */
+  readonly genres: readonly GenreScore[];
+  readonly error: TrackError | null;
+}
+
+/** One stretch of a track's genre timeline. */
+export interface TimelineSegment {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly genres: readonly GenreScore[];
+}
+
+export interface TrackDetail extends Track {
+  readonly comment: string | null;
+  /** Unit-length vector of the model named by modelVersion; null while not analysed. */
+  readonly embedding: readonly number[] | null;
+  readonly modelVersion: string | null;
+  readonly analysisVersion: number | null;
+  readonly moods: readonly GenreScore[];
+  readonly timeline: readonly TimelineSegment[];
+  /** Something in the file was damaged, but it could be analysed. */
+  readonly damaged: boolean;
+  readonly audioHash: string | null;
+  readonly playlists: readonly { readonly id: PlaylistId; readonly name: string }[];
+}
+
+/** Which tracks a list shows. All given parts must hold. */
+export interface TrackQuery {
+  /** The search grammar of shared/search. */
+  readonly text?: string | undefined;
+  /** A genre id of the tree: a family includes its styles. */
+  readonly genre?: string | undefined;
+  /** Confidence from which a track counts as being of a genre; default: the model's threshold of that genre. */
+  readonly minimumConfidence?: number | undefined;
+  readonly folderId?: FolderId | undefined;
+  readonly playlistId?: PlaylistId | undefined;
+  readonly state?: TrackState | undefined;
+  readonly analysis?: AnalysisState | undefined;
+  readonly hasError?: boolean | undefined;
+  /** Added after this time. */
+  readonly addedAfter?: number | undefined;
+}
+
+export const sortFields = [
+  'title',
+  'artist',
+  'album',
+  'year',
+  'duration',
+  'genre',
+  'confidence',
+  'addedAt',
+  'modifiedAt',
+  'rating',
+  'path',
+  'size',
+  'bitrate',
+  'trackNumber',
+  'position', // the order of a playlist
+] as const;
+export type SortField = (typeof sortFields)[number];
+
+export interface SortKey {
+  readonly field: SortField;
+  readonly descending?: boolean | undefined;
+}
+
+/** A slice of a query's rows; `revision` tells whether the library changed since. */
+export interface TrackWindow {
+  readonly total: number;
+  readonly totalSeconds: number;
+  readonly offset: number;
+  readonly rows: readonly Track[];
+  readonly revision: number;
+}
+
+/** A node of the genre tree with how many tracks carry it. */
+export interface GenreCount {
+  readonly id: string;
+  readonly name: string;
+  /** Id of the family, null for a family. */
+  readonly parent: string | null;
+  readonly count: number;
+  /** How well the model knows it, from its evaluation. */
+  readonly known: 'well' | 'fairly' | 'hardly';
+  /** The confidence from which a track counts. */
+  readonly threshold: number;
+}
+
+export interface GenreList {
+  readonly genres: readonly GenreCount[];
+  /** Analysed, but nothing fits. */
+  readonly unknownCount: number;
+  readonly analysedCount: number;
+}
+
+export interface SimilarTrack {
+  readonly track: Track;
+  /** Cosine similarity of the embeddings, -1..1. */
+  readonly score: number;
+  /** Other tracks that hold the same recording, folded into this row. */
+  readonly duplicates: readonly TrackId[];
+  /** One sentence a person understands. */
+  readonly reason: string;
+}
+
+export interface Playlist {
+  readonly id: PlaylistId;
+  readonly name: string;
+  readonly trackCount: number;
+  readonly durationSeconds: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One row of a playlist: the same track may stand in it twice, so a row has an id of its own. */
+export interface PlaylistEntry {
+  readonly entryId: number;
+  readonly position: number;
+  readonly track: Track;
+}
+
+export interface LibraryCounts {
+  readonly all: number;
+  readonly missing: number;
+  readonly offline: number;
+  readonly errors: number;
+  readonly pending: number;
+  readonly analysed: number;
+  readonly recentlyAdded: number;
+}
+
+export interface ScanProgress {
+  readonly phase: 'walking' | 'reading-tags' | 'done';
+  readonly folderId: FolderId | null;
+  readonly filesFound: number;
+  readonly filesRead: number;
+  readonly errors: number;
+}
+
+/** What a scan did; printed by the command line. */
+export interface ScanSummary {
+  readonly files: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly moved: number;
+  readonly missing: number;
+  readonly unchanged: number;
+  readonly errors: number;
+  readonly seconds: number;
+}
+
+export interface AnalysisStatus {
+  readonly queued: number;
+  readonly active: readonly { readonly trackId: TrackId; readonly path: string }[];
+  /** Since the analyser was last idle. */
+  readonly done: number;
+  readonly failed: number;
+  readonly tracksPerMinute: number | null;
+  readonly secondsLeft: number | null;
+  readonly paused: boolean;
+  readonly workers: number;
+  /** Null until the analyser has started. */
+  readonly backend: 'tensorflow' | 'wasm' | null;
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly embeddingSize: number;
+  readonly genreCount: number;
+  readonly folder: string;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: HostKind;
+  readonly libraryFile: string;
+  readonly dataDir: string;
+  readonly model: ModelInfo;
+}
+
+export type HostKind = 'desktop' | 'terminal' | 'web';
+
+/** One line of `cratewise doctor`. */
+export interface DoctorCheck {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'problem';
+  readonly detail: string;
+}
+
+export interface Settings {
+  /** Worker threads of the analyser; null: as many as cores. */
+  readonly analysisWorkers: number | null;
+  readonly analysisPaused: boolean;
+}
+
+/** Something the user should know, which belongs to no single request (for example 'watch-limit'). */
+export interface Notice {
+  readonly code: import('./errors.ts').ErrorCode;
+  readonly detail: string;
+}

@@ -1,0 +1,33 @@
+/**
+ * What the preload script exposes as `window.cratewise`, and nothing else. In the local web app there is
+ * no bridge: the renderer's api/ then speaks HTTP to the same dispatcher.
+ */
+import type { WireError } from './errors.ts';
+
+export type BridgeReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: WireError };
+
+export interface Bridge {
+  /** `id` is the caller's own, for cancel(). */
+  request(id: number, name: string, input: unknown): Promise<BridgeReply>;
+  cancel(id: number): void;
+  /** Every event of the engine. Returns the function that ends the subscription. */
+  subscribe(listener: (name: string, payload: unknown) => void): () => void;
+  /** The system's folder dialogue; empty when the user cancels. */
+  chooseFolders(): Promise<readonly string[]>;
+  /** The system's save dialogue; null when the user cancels. */
+  chooseSaveFile(suggestedName: string): Promise<string | null>;
+  /** Absolute paths of files or folders dropped on the window. */
+  pathsOf(files: readonly unknown[]): readonly string[];
+  /** Shows a track's file in the system's file manager. */
+  revealTrack(trackId: number): void;
+  /** Commands of the application menu ('add-folder', 'find', 'shortcuts', …). */
+  onMenu(listener: (command: string) => void): () => void;
+}
+
+/** Where the player and covers come from: library tracks by id only, never by path. */
+export const mediaScheme = 'media';
+export function mediaUrl(base: string, kind: 'track' | 'cover', trackId: number): string {
+  return `${base}${kind}/${trackId}`;
+}

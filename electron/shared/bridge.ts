@@ -5,8 +5,7 @@
 import type { WireError } from './errors.ts';
 
 export type BridgeReply =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
 
 export interface Bridge {
   /** `id` is the caller's own, for cancel(). */

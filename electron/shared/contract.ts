@@ -94,9 +94,13 @@ export const requests = {
   'analysis.pause': returns<null>()(nothing),
   'analysis.resume': returns<null>()(nothing),
   /** Failed files again: the named ones, or all. */
-  'analysis.retry': returns<{ readonly queued: number }>()(v.strictObject({ trackIds: v.optional(trackIds) })),
+  'analysis.retry': returns<{ readonly queued: number }>()(
+    v.strictObject({ trackIds: v.optional(trackIds) }),
+  ),
   /** These first: what is visible, selected or in a playlist. */
-  'analysis.prioritise': returns<null>()(v.strictObject({ trackIds: v.pipe(v.array(id), v.maxLength(1000)) })),
+  'analysis.prioritise': returns<null>()(
+    v.strictObject({ trackIds: v.pipe(v.array(id), v.maxLength(1000)) }),
+  ),
 
   /** The genre tree with counts at the given confidence (default: each genre's own threshold). */
   'genres.list': returns<d.GenreList>()(v.strictObject({ minimumConfidence: v.optional(confidence) })),

@@ -2,6 +2,7 @@
  * The words of the product as types: readonly, structured-cloneable and JSON-compatible
  * (they travel by message port, local socket and HTTP alike). Times are milliseconds since 1970, UTC.
  */
+import type { ErrorCode } from './errors.ts';
 
 export type TrackId = number;
 export type FolderId = number;
@@ -29,7 +30,7 @@ export interface GenreScore {
 
 /** Why a file could not be read or analysed. */
 export interface TrackError {
-  readonly code: import('./errors.ts').ErrorCode;
+  readonly code: ErrorCode;
   readonly detail: string;
   readonly attempts: number;
   readonly at: number;
@@ -262,6 +263,6 @@ export interface Settings {
 
 /** Something the user should know, which belongs to no single request (for example 'watch-limit'). */
 export interface Notice {
-  readonly code: import('./errors.ts').ErrorCode;
+  readonly code: ErrorCode;
   readonly detail: string;
 }

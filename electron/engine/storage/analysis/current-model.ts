@@ -1,0 +1,65 @@
+/**
+ * Which model's values count now. Temporary tables `current_model (id)` and `current_labels` let every query
+ * join them, so that values of two versions never meet.
+ */
+import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
+import type { Database } from '../database.ts';
+
+/** Empty until `useModel`: then no genre fits anything. */
+export function createCurrentModelTables(database: Database): void {
+  database.exec(`
+    CREATE TEMP TABLE IF NOT EXISTS current_model (id INTEGER PRIMARY KEY);
+    CREATE TEMP TABLE IF NOT EXISTS current_labels (
+      id TEXT PRIMARY KEY,        -- of a genre: 'electronic', 'electronic/house'
+      name TEXT NOT NULL,
+      parent TEXT,                -- id of the family, null for a family
+      threshold REAL NOT NULL,    -- confidence from which the genre counts
+      known TEXT NOT NULL,
+      position INTEGER NOT NULL   -- index in the model's vectors
+    ) WITHOUT ROWID;
+  `);
+}
+
+/** Registers the model and makes it the current one; returns its row id in `analysis.models`. */
+export function useModel(database: Database, manifest: ModelManifest): number {
+  createCurrentModelTables(database);
+  const labels = JSON.stringify({
+    genres: manifest.genres.map((label) => label.id),
+    tags: manifest.tags.map((label) => label.id),
+  });
+  return database
+    .transaction(() => {
+      const id = registerModel(database, manifest.version, labels);
+      database.exec('DELETE FROM current_model; DELETE FROM current_labels;');
+      database.prepare('INSERT INTO current_model (id) VALUES (?)').run(id);
+      const insert = database.prepare(
+        'INSERT INTO current_labels (id, name, parent, threshold, known, position) VALUES (?, ?, ?, ?, ?, ?)',
+      );
+      manifest.genres.forEach((label, position) => {
+        insert.run(label.id, label.name, familyOf(label.id), label.threshold, label.known, position);
+      });
+      return id;
+    })
+    .immediate();
+}
+
+/** The id of the family of a style, null for a family itself. */
+export function familyOf(genreId: string): string | null {
+  const slash = genreId.indexOf('/');
+  return slash === -1 ? null : genreId.slice(0, slash);
+}
+
+function registerModel(database: Database, version: string, labels: string): number {
+  const known = database.prepare('SELECT id, labels FROM analysis.models WHERE version = ?').get(version) as
+    { id: number; labels: string } | undefined;
+  if (known?.labels === labels) return known.id;
+  if (known !== undefined) {
+    // The same version with other labels: its vectors can no longer be read. They are derived, so they go.
+    database.prepare('DELETE FROM analysis.genre_scores WHERE model_id = ?').run(known.id);
+    database.prepare('DELETE FROM analysis.models WHERE id = ?').run(known.id);
+  }
+  const added = database
+    .prepare('INSERT INTO analysis.models (version, labels) VALUES (?, ?)')
+    .run(version, labels);
+  return Number(added.lastInsertRowid);
+}

@@ -1,0 +1,119 @@
+/**
+ * `npm test`: everything that can be tested on this machine. Installs what the end-to-end tests need when
+ * it may, runs every runner, and ends with one line that sums them up. Exit code 0 only when nothing failed.
+ *
+ * CRATEWISE_REQUIRE_PARITY=1: the parity run of the two TensorFlow.js backends must take place.
+ * --failed-before N: so many checks failed before this run; they are part of the sum.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { repository, runStep, type Step } from './steps.ts';
+import { ensureSystemPackages, hasProgram } from './system-packages.ts';
+import {
+  add,
+  countsOf,
+  noCounts,
+  readPlaywright,
+  readVitest,
+  summaryLine,
+  type Counts,
+} from './test-results.ts';
+import { tensorflowIsSetUp } from './tensorflow-ready.ts';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'cratewise-test-'));
+const oneFailure: Counts = { passed: 0, failed: 1, skipped: 0 };
+
+function heading(text: string): void {
+  console.log(`\n=== ${text} ===`);
+}
+
+async function vitest(projects: readonly string[]): Promise<Counts> {
+  const file = path.join(scratch, `${projects.join('-')}.json`);
+  const step: Step = {
+    name: projects.join(', '),
+    command: 'vitest',
+    arguments: [
+      ...['run', '-c', 'build/vitest.config.ts', ...projects.flatMap((project) => ['--project', project])],
+      ...['--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`],
+    ],
+  };
+  const { exitCode } = await runStep(step, { live: true });
+  return countsOf(file, exitCode, readVitest);
+}
+
+/** The two backends must agree; without the accelerator there is nothing to compare. */
+async function parity(): Promise<Counts> {
+  heading('parity of the TensorFlow.js backends');
+  if (tensorflowIsSetUp()) return vitest(['parity']);
+  if (process.env['CRATEWISE_REQUIRE_PARITY'] === '1') {
+    console.log('FAILED: tfjs-node is not set up here, and this run requires it (npm run setup:tensorflow).');
+    return oneFailure;
+  }
+  console.log('Skipped the parity tests: to run them, first `npm run setup:tensorflow`.');
+  return { ...noCounts, skipped: countTestFiles('.parity.test.ts', 'electron', 'build') };
+}
+
+/** How many files end like this: the least number of tests that a skipped group stands for. */
+function countTestFiles(ending: string, ...folders: readonly string[]): number {
+  const names = folders.flatMap((folder) =>
+    readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' }),
+  );
+  return names.filter((name) => name.endsWith(ending) && !name.includes('node_modules')).length;
+}
+
+/** How many end-to-end tests there are, by asking Playwright without running any. */
+async function countEndToEnd(): Promise<number> {
+  const { output } = await runStep({
+    name: 'list',
+    command: 'playwright',
+    arguments: ['test', '-c', 'build/playwright.config.ts', '--list'],
+  });
+  return Number(/Total: (\d+) test/.exec(output)?.[1] ?? countTestFiles('.spec.ts', 'e2e'));
+}
+
+async function endToEnd(): Promise<Counts> {
+  heading('end-to-end tests');
+  const packages = await ensureSystemPackages(['display', 'browser']);
+  if (packages.missing.length > 0) {
+    console.log(`Skipped the end-to-end tests: ${packages.advice ?? packages.missing.join(' ')}`);
+    return { ...noCounts, skipped: await countEndToEnd() };
+  }
+  const built = await runStep(
+    { name: 'build', command: 'npm', arguments: ['run', '--silent', 'build'] },
+    { live: true },
+  );
+  if (built.exitCode !== 0) {
+    console.log('FAILED: the app could not be built, so the end-to-end tests could not run.');
+    return oneFailure;
+  }
+  const file = path.join(scratch, 'e2e.json');
+  const playwright = ['playwright', 'test', '-c', 'build/playwright.config.ts', '--reporter', 'list,json'];
+  const command =
+    process.platform === 'linux' && hasProgram('xvfb-run')
+      ? ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24', ...playwright]
+      : playwright;
+  const [program = 'playwright', ...rest] = command;
+  const { exitCode } = await runStep(
+    { name: 'end-to-end', command: program, arguments: rest },
+    { live: true, environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } },
+  );
+  return countsOf(file, exitCode, readPlaywright);
+}
+
+const { values } = parseArgs({ options: { 'failed-before': { type: 'string', default: '0' } } });
+let counts: Counts = { ...noCounts, failed: Number(values['failed-before']) };
+try {
+  heading('unit tests');
+  counts = add(counts, await vitest(['node', 'renderer']));
+  counts = add(counts, await parity());
+  counts = add(counts, await endToEnd());
+} catch (error) {
+  console.error(error);
+  counts = add(counts, oneFailure);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`\n${summaryLine(counts)}`);
+process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -69,3 +69,14 @@ export function databaseDamaged(file: string, cause?: unknown): AppError {
     { cause },
   );
 }
+
+const statements = new WeakMap<BetterSqlite3.Database, Map<string, BetterSqlite3.Statement>>();
+
+/** A statement that is compiled once a connection: for texts that never vary and run row by row. */
+export function prepared(database: BetterSqlite3.Database, sql: string): BetterSqlite3.Statement {
+  let known = statements.get(database);
+  if (known === undefined) statements.set(database, (known = new Map()));
+  let statement = known.get(sql);
+  if (statement === undefined) known.set(sql, (statement = database.prepare(sql)));
+  return statement;
+}

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Logger } from 'pino';
+import type { Logger } from '#shared/log.ts';
 import { AppError } from '#shared/errors.ts';
 import { createCurrentModelTables } from './analysis/current-model.ts';
 import { prepareAnalysisFile } from './analysis/prepare-file.ts';

@@ -1,6 +1,6 @@
 /** Makes analysis.db ready to be attached: it is derived, so a broken one is moved aside and begun anew. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import type { Logger } from 'pino';
+import type { Logger } from '#shared/log.ts';
 import { isDamage, openDatabaseFile } from '../database.ts';
 import { isOurs, migrate, readMigrations, userVersion } from '../migrations.ts';
 

@@ -1,6 +1,7 @@
 /** The settings table: one JSON value a key. */
 import * as v from 'valibot';
 import type { Settings } from '#shared/domain.ts';
+import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
 const fields = {
@@ -32,7 +33,7 @@ export function writeSettings(
 
 /** The value of a key, undefined when there is none. */
 export function readValue(database: Database, key: string): unknown {
-  const row = database.prepare('SELECT value FROM main.settings WHERE key = ?').get(key) as
+  const row = prepared(database, 'SELECT value FROM main.settings WHERE key = ?').get(key) as
     { value: string } | undefined;
   if (row === undefined) return undefined;
   try {
@@ -44,9 +45,8 @@ export function readValue(database: Database, key: string): unknown {
 
 /** Stores any JSON value. */
 export function writeValue(database: Database, key: string, value: unknown): void {
-  database
-    .prepare(
-      'INSERT INTO main.settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    )
-    .run(key, JSON.stringify(value));
+  prepared(
+    database,
+    'INSERT INTO main.settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  ).run(key, JSON.stringify(value));
 }

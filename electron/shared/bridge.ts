@@ -21,9 +21,38 @@ export interface Bridge {
   pathsOf(files: readonly unknown[]): readonly string[];
   /** Shows a track's file in the system's file manager. */
   revealTrack(trackId: number): void;
-  /** Commands of the application menu ('add-folder', 'find', 'shortcuts', …). */
-  onMenu(listener: (command: string) => void): () => void;
+  /** Commands of the application menu. */
+  onMenu(listener: (command: MenuCommand) => void): () => void;
 }
+
+/** What the application menu asks the window to do; the rest of the menu (zoom, quit, …) main does itself. */
+export const menuCommands = [
+  'add-folder',
+  'rescan',
+  'new-playlist',
+  'export-playlist',
+  'find',
+  'play-pause',
+  'previous-track',
+  'next-track',
+  'show-similar',
+  'shortcuts',
+  'about',
+] as const;
+export type MenuCommand = (typeof menuCommands)[number];
+
+/** Names of the messages between the preload script and the main process; nothing else uses them. */
+export const channels = {
+  request: 'request',
+  cancel: 'cancel',
+  chooseFolders: 'choose-folders',
+  chooseSaveFile: 'choose-save-file',
+  revealTrack: 'reveal-track',
+  /** To the window: [name, payload] of an engine event. */
+  event: 'event',
+  /** To the window: a MenuCommand. */
+  menu: 'menu',
+} as const;
 
 /** Where the player and covers come from: library tracks by id only, never by path. */
 export const mediaScheme = 'media';

@@ -133,8 +133,15 @@ export const requests = {
   'playlists.move': returns<d.Playlist>()(
     v.strictObject({ playlistId: id, entryIds: v.array(id), position: count }),
   ),
-  /** Writes a file for DJ software or players; refuses to overwrite unless told. */
-  'playlists.export': returns<{ readonly file: string; readonly tracks: number }>()(
+  /**
+   * Writes a file for DJ software or players; refuses to overwrite unless told. `leftOut`: missing tracks,
+   * and names the format cannot hold (line breaks, bytes that are not UTF-8).
+   */
+  'playlists.export': returns<{
+    readonly file: string;
+    readonly tracks: number;
+    readonly leftOut: number;
+  }>()(
     v.strictObject({
       playlistId: id,
       format: v.picklist(['m3u8']),

@@ -1,0 +1,64 @@
+/** Writes a file whole or not at all: a player never sees half a playlist, an existing file survives every failure. */
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '#shared/errors.ts';
+
+/** @throws AppError conflict (it exists and `overwrite` is false), disk-full, export-failed */
+export async function writeFileWhole(file: string, text: string, overwrite: boolean): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.part`);
+  let reserved = false;
+  try {
+    if (!overwrite) {
+      // Taking the name first leaves no moment in which another program's file could be replaced.
+      await (await open(file, 'wx')).close();
+      reserved = true;
+    }
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(text, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    if (reserved) await rm(file, { force: true }).catch(() => {});
+    throw explain(error, file);
+  }
+}
+
+function explain(error: unknown, file: string): AppError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const options = { cause: error };
+  if (code === 'EEXIST') {
+    return new AppError(
+      'conflict',
+      `${file} exists already and was left as it is. Choose another name, or allow overwriting.`,
+      options,
+    );
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError(
+      'disk-full',
+      `The disk that would hold ${file} is full. Nothing was written.`,
+      options,
+    );
+  }
+  if (code === 'ENOENT') {
+    return new AppError(
+      'export-failed',
+      `The folder ${dirname(file)} does not exist. Create it, or choose another place.`,
+      options,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new AppError(
+      'export-failed',
+      `${file} cannot be written: permission is denied there. Choose another place.`,
+      options,
+    );
+  }
+  return new AppError('export-failed', `${file} could not be written (${code || String(error)}).`, options);
+}

@@ -1,0 +1,75 @@
+/** Counting tracks by genre over what is in memory: a few ms for 100,000 tracks, so a slider may ask for every step. */
+import type { GenreList } from '#shared/domain.ts';
+import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
+
+/** What the count needs to know of the recordings. */
+export interface CountedRecordings {
+  readonly rowCount: number;
+  /** 1: not analysed, or no track holds it. */
+  readonly isEmpty: Uint8Array;
+  /** Tracks that hold the recording. */
+  readonly trackCounts: Int32Array;
+  forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
+}
+
+/**
+ * Tracks of each genre. A family counts a track once if the family itself or any of its styles fits.
+ * `minimumConfidence` null: each label's own threshold.
+ */
+export function countGenres(
+  recordings: CountedRecordings,
+  labels: readonly CurrentLabel[],
+  minimumConfidence: number | null,
+): GenreList {
+  const size = Math.max(0, ...labels.map((label) => label.position + 1));
+  const thresholds = new Float64Array(size);
+  const families = new Int32Array(size).fill(-1);
+  const positions = new Map(labels.map((label) => [label.id, label.position]));
+  for (const label of labels) {
+    thresholds[label.position] = minimumConfidence ?? label.threshold;
+    families[label.position] = label.parent === null ? -1 : (positions.get(label.parent) ?? -1);
+  }
+
+  const counts = new Int32Array(size);
+  /** The last row that was counted for a label: nothing is counted twice. */
+  const seen = new Int32Array(size).fill(-1);
+  let unknownCount = 0;
+  let analysedCount = 0;
+  let row = 0;
+  let tracks = 0;
+  let fits = false;
+
+  const countOnce = (position: number): void => {
+    if (seen[position] === row) return;
+    seen[position] = row;
+    counts[position]! += tracks;
+  };
+  const visit = (position: number, confidence: number): void => {
+    if (confidence < thresholds[position]!) return;
+    fits = true;
+    countOnce(position);
+    if (families[position]! >= 0) countOnce(families[position]!);
+  };
+
+  for (; row < recordings.rowCount; row++) {
+    if (recordings.isEmpty[row] !== 0) continue;
+    tracks = recordings.trackCounts[row]!;
+    fits = false;
+    recordings.forEachGenre(row, visit);
+    analysedCount += tracks;
+    if (!fits) unknownCount += tracks;
+  }
+
+  return {
+    genres: labels.map(({ id, name, parent, known, threshold, position }) => ({
+      id,
+      name,
+      parent,
+      count: counts[position]!,
+      known,
+      threshold,
+    })),
+    unknownCount,
+    analysedCount,
+  };
+}

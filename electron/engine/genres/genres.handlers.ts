@@ -1,0 +1,15 @@
+/** The genre tree. */
+import type { Handlers } from '#shared/contract.ts';
+import type { Recordings } from '#engine/similarity/recordings.ts';
+import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
+import type { Storage } from '#engine/storage/open.ts';
+import { countGenres } from './count.ts';
+
+export function createGenreHandlers(storage: Storage, recordings: Recordings): Pick<Handlers, 'genres.list'> {
+  return {
+    async 'genres.list'({ minimumConfidence }) {
+      await recordings.upToDate();
+      return countGenres(recordings, readCurrentLabels(storage.database), minimumConfidence ?? null);
+    },
+  };
+}

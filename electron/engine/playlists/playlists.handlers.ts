@@ -1,0 +1,169 @@
+/** Playlists: ordered rows of tracks, the same track as often as the user likes. */
+import type { Handlers } from '#shared/contract.ts';
+import type { Playlist, PlaylistId, Track, TrackId } from '#shared/domain.ts';
+import { AppError } from '#shared/errors.ts';
+import type { EngineEvents } from '#engine/events.ts';
+import { readCurrentLabels, readTracksOfGenre } from '#engine/storage/analysis/scores.ts';
+import * as table from '#engine/storage/library/playlists.ts';
+import type { Storage } from '#engine/storage/open.ts';
+import { freeName, isTaken } from './names.ts';
+
+export interface PlaylistOptions {
+  readonly storage: Storage;
+  readonly events: EngineEvents;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Rows of these tracks; ids that are gone are left out. */
+  readonly readTracks: (ids: readonly TrackId[]) => readonly Track[];
+}
+
+type PlaylistHandlers = Pick<
+  Handlers,
+  | 'playlists.list'
+  | 'playlists.create'
+  | 'playlists.generate'
+  | 'playlists.rename'
+  | 'playlists.delete'
+  | 'playlists.entries'
+  | 'playlists.add'
+  | 'playlists.remove'
+  | 'playlists.move'
+>;
+
+export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandlers {
+  const { storage, events, clock, readTracks } = options;
+  const { database } = storage;
+
+  function get(playlistId: PlaylistId): Playlist {
+    const playlist = table.readPlaylist(database, playlistId);
+    if (playlist === undefined)
+      throw new AppError('not-found', `There is no playlist ${playlistId} (any more).`);
+    return playlist;
+  }
+
+  /** Does the work on the disk, tells who looks at playlists, and gives back the playlist as it is then. */
+  function change(playlistId: PlaylistId, work: () => void): Playlist {
+    storage.durably(() => {
+      get(playlistId);
+      work();
+      table.touchPlaylist(database, playlistId, clock());
+    });
+    events.publish('playlists.changed', { playlistId });
+    return get(playlistId);
+  }
+
+  function create(name: string, trackIds: readonly TrackId[]): Playlist {
+    const playlistId = storage.durably(() => {
+      const id = table.insertPlaylist(database, name, clock());
+      table.insertEntries(database, id, trackIds, 0);
+      return id;
+    });
+    events.publish('playlists.changed', { playlistId: null });
+    return get(playlistId);
+  }
+
+  function refuseTakenName(name: string, own: PlaylistId | null): void {
+    const others = table.readPlaylistNames(database).filter(({ id }) => id !== own);
+    if (
+      !isTaken(
+        name,
+        others.map((other) => other.name),
+      )
+    )
+      return;
+    throw new AppError('conflict', `There is a playlist named “${name}” already. Choose another name.`);
+  }
+
+  function refuseUnknownTracks(trackIds: readonly TrackId[]): void {
+    const unknown = table.findUnknownTrack(database, trackIds);
+    if (unknown !== undefined)
+      throw new AppError('not-found', `There is no track ${unknown} in the library.`);
+  }
+
+  function refuseForeignEntries(playlistId: PlaylistId, entryIds: readonly number[]): void {
+    get(playlistId);
+    const unknown = table.findUnknownEntry(database, playlistId, entryIds);
+    if (unknown === undefined) return;
+    throw new AppError('not-found', `The playlist has no row ${unknown} (any more).`);
+  }
+
+  return {
+    'playlists.list': () => table.readPlaylists(database),
+
+    'playlists.create'({ name, trackIds = [] }) {
+      refuseTakenName(name, null);
+      refuseUnknownTracks(trackIds);
+      return create(name, trackIds);
+    },
+
+    'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }) {
+      const labels = readCurrentLabels(database);
+      const genre =
+        labels.find(({ id }) => id === wanted) ??
+        labels.find((label) => label.name.toLowerCase() === wanted.toLowerCase());
+      if (genre === undefined) {
+        throw new AppError(
+          'not-found',
+          `The model knows no genre “${wanted}”. The genre list names all of them.`,
+        );
+      }
+      if (name !== undefined) refuseTakenName(name, null);
+      const trackIds = readTracksOfGenre(database, {
+        id: genre.id,
+        minimumConfidence,
+        limit: limit ?? Number.MAX_SAFE_INTEGER,
+      });
+      if (trackIds.length === 0) {
+        throw new AppError(
+          'not-found',
+          `No track of the library counts as ${genre.name} at this confidence.`,
+        );
+      }
+      const taken = table.readPlaylistNames(database).map((playlist) => playlist.name);
+      return create(name ?? freeName(genre.name, taken), trackIds);
+    },
+
+    'playlists.rename'({ playlistId, name }) {
+      refuseTakenName(name, playlistId);
+      return change(playlistId, () => table.renamePlaylist(database, playlistId, name, clock()));
+    },
+
+    'playlists.delete'({ playlistId }) {
+      get(playlistId);
+      storage.durably(() => table.deletePlaylist(database, playlistId));
+      events.publish('playlists.changed', { playlistId: null });
+      return null;
+    },
+
+    'playlists.entries'({ playlistId, offset, limit }) {
+      get(playlistId);
+      const rows = table.readEntries(database, playlistId, offset, limit);
+      const tracks = new Map(
+        readTracks([...new Set(rows.map((row) => row.trackId))]).map((track) => [track.id, track]),
+      );
+      return {
+        total: table.countEntries(database, playlistId),
+        entries: rows.flatMap(({ entryId, trackId }, index) => {
+          const track = tracks.get(trackId);
+          return track === undefined ? [] : [{ entryId, position: offset + index, track }];
+        }),
+      };
+    },
+
+    'playlists.add'({ playlistId, trackIds, position = Number.MAX_SAFE_INTEGER }) {
+      get(playlistId);
+      refuseUnknownTracks(trackIds);
+      return change(playlistId, () => table.insertEntries(database, playlistId, trackIds, position));
+    },
+
+    'playlists.remove'({ playlistId, entryIds }) {
+      refuseForeignEntries(playlistId, entryIds);
+      return change(playlistId, () => table.deleteEntries(database, playlistId, entryIds));
+    },
+
+    'playlists.move'({ playlistId, entryIds, position }) {
+      refuseForeignEntries(playlistId, entryIds);
+      return change(playlistId, () => table.moveEntries(database, playlistId, entryIds, position));
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** What the current model says of each recording, and how many tracks of the library hold it. */
+import type { Database } from '../database.ts';
+
+/** A label of the current model, in the order of `position`. */
+export interface CurrentLabel {
+  readonly id: string;
+  readonly name: string;
+  /** Id of the family, null for a family itself. */
+  readonly parent: string | null;
+  readonly threshold: number;
+  readonly known: 'well' | 'fairly' | 'hardly';
+  readonly position: number;
+}
+
+export interface ScoredRecording {
+  readonly id: number;
+  /** SHA-256 of the audio packets, 32 bytes. */
+  readonly audioHash: Uint8Array;
+  /** Tracks that hold it and are not missing. */
+  readonly trackCount: number;
+  /** Unit length; null when the current model has not heard it. */
+  readonly embedding: Float32Array | null;
+  /** Positions of the labels and their confidences, side by side. */
+  readonly labels: readonly number[];
+  readonly confidences: readonly number[];
+}
+
+/** The genre labels of the current model, families and styles in the model's order. */
+export function readCurrentLabels(database: Database): readonly CurrentLabel[] {
+  return database
+    .prepare('SELECT id, name, parent, threshold, known, position FROM temp.current_labels ORDER BY position')
+    .all() as CurrentLabel[];
+}
+
+interface RecordingRow {
+  readonly id: number;
+  readonly audioHash: Uint8Array;
+  readonly trackCount: number;
+  readonly embedding: Uint8Array | null;
+}
+interface ScoreRow {
+  readonly recordingId: number;
+  readonly position: number;
+  readonly confidence: number;
+}
+
+const recordingColumns = `
+  recordings.id, recordings.audio_hash AS audioHash, predictions.embedding,
+  (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash
+   AND tracks.state <> 'missing') AS trackCount
+FROM analysis.recordings
+LEFT JOIN analysis.predictions ON predictions.recording_id = recordings.id
+  AND predictions.model_id = (SELECT id FROM temp.current_model)`;
+
+export interface RecordingReader {
+  /** The next ones by id: for reading all of them in slices. */
+  after(id: number, limit: number): readonly ScoredRecording[];
+  /** The one of a hash; null when nothing is known of it (any more). */
+  ofHash(audioHash: Uint8Array): ScoredRecording | null;
+}
+
+export function createRecordingReader(database: Database): RecordingReader {
+  const after = database.prepare(
+    `SELECT ${recordingColumns} WHERE recordings.id > ? ORDER BY recordings.id LIMIT ?`,
+  );
+  const ofHash = database.prepare(`SELECT ${recordingColumns} WHERE recordings.audio_hash = ?`);
+  const scores = database.prepare(`
+    SELECT genre_scores.recording_id AS recordingId, current_labels.position, genre_scores.confidence
+    FROM analysis.genre_scores
+    JOIN temp.current_labels ON current_labels.id = genre_scores.genre
+    WHERE genre_scores.recording_id BETWEEN ? AND ?
+      AND genre_scores.model_id = (SELECT id FROM temp.current_model)`);
+
+  function withScores(rows: readonly RecordingRow[]): readonly ScoredRecording[] {
+    if (rows.length === 0) return [];
+    const found = new Map(
+      rows.map((row) => [row.id, { labels: [] as number[], confidences: [] as number[] }]),
+    );
+    for (const score of scores.all(rows[0]!.id, rows.at(-1)!.id) as ScoreRow[]) {
+      const own = found.get(score.recordingId);
+      own?.labels.push(score.position);
+      own?.confidences.push(score.confidence);
+    }
+    return rows.map((row) => ({
+      ...row,
+      ...found.get(row.id)!,
+      embedding: row.embedding === null ? null : toFloat32(row.embedding),
+    }));
+  }
+
+  return {
+    after: (id, limit) => withScores(after.all(id, limit) as RecordingRow[]),
+    ofHash(audioHash) {
+      const row = ofHash.get(audioHash) as RecordingRow | undefined;
+      return row === undefined ? null : withScores([row])[0]!;
+    },
+  };
+}
+
+/** The hash of a track's audio; null while unknown, undefined when there is no such track. */
+export function readAudioHash(database: Database, trackId: number): Uint8Array | null | undefined {
+  return database.prepare('SELECT audio_hash FROM main.tracks WHERE id = ?').pluck().get(trackId) as
+    Uint8Array | null | undefined;
+}
+
+/** Ids of the tracks that hold a recording: present ones first, then offline ones, then the oldest. Missing ones are left out. */
+export function readTracksOfRecording(database: Database, audioHash: Uint8Array): readonly number[] {
+  return database
+    .prepare(
+      `SELECT id FROM main.tracks WHERE audio_hash = ? AND state <> 'missing'
+       ORDER BY state <> 'present', id`,
+    )
+    .pluck()
+    .all(audioHash) as number[];
+}
+
+/** Most confident first: tracks of any of these genres from a confidence on (null: each genre's own threshold). */
+export function readTracksOfGenre(
+  database: Database,
+  genre: { readonly id: string; readonly minimumConfidence: number | null; readonly limit: number },
+): readonly number[] {
+  return database
+    .prepare(
+      `SELECT tracks.id
+       FROM temp.current_labels
+       JOIN analysis.genre_scores ON genre_scores.genre = current_labels.id
+         AND genre_scores.model_id = (SELECT id FROM temp.current_model)
+         AND genre_scores.confidence >= coalesce(@minimum, current_labels.threshold)
+       JOIN analysis.recordings ON recordings.id = genre_scores.recording_id
+       JOIN main.tracks ON tracks.audio_hash = recordings.audio_hash AND tracks.state <> 'missing'
+       WHERE current_labels.id = @genre OR current_labels.parent = @genre
+       GROUP BY tracks.id
+       ORDER BY max(genre_scores.confidence) DESC, tracks.id
+       LIMIT @limit`,
+    )
+    .pluck()
+    .all({ genre: genre.id, minimum: genre.minimumConfidence, limit: genre.limit }) as number[];
+}
+
+/** A copy: rows of a blob lie at any offset, float arrays only at multiples of four. */
+function toFloat32(blob: Uint8Array): Float32Array {
+  return new Float32Array(blob.slice().buffer);
+}

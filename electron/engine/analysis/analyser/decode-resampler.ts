@@ -1,0 +1,131 @@
+/** Decoded frames of any layout -> mono Float32 at one rate, in chunks. */
+import { AV_SAMPLE_FMT_FLT } from 'node-av/constants';
+import { avChannelLayoutDefault, SoftwareResampleContext } from 'node-av/lib';
+import type { Frame } from 'node-av/lib';
+
+/** Damaged AAC yields frames with 32 planes or a rate of some Hz, on which the native resampler crashes. */
+const MAXIMUM_CHANNELS = 8;
+const MINIMUM_RATE_HZ = 1000;
+const MAXIMUM_RATE_HZ = 1_000_000;
+/** The longest real frames (Monkey's Audio) hold some 300,000 samples. */
+const MAXIMUM_FRAME_SAMPLES = 1 << 22;
+/** About two seconds: few enough calls, little memory. */
+const CHUNK_SAMPLES = 1 << 15;
+/** Beyond any real signal (1.0 is full scale): squares of it still fit a float32. */
+const LARGEST_SAMPLE = 1e6;
+
+export interface Resampler {
+  /** False: the frame is of a kind that no real file has, and was left out. */
+  take(frame: Frame): boolean;
+  /** The signal has ended: gives what is left. */
+  finish(): void;
+  /** Seconds of audio taken in. */
+  seconds(): number;
+  /** Samples that were no numbers, or absurd, and were set to 0. */
+  cleaned(): number;
+  free(): void;
+}
+
+/** @param onChunk gets samples in an array that is used again: copy what is to be kept. */
+export function createResampler(sampleRateHz: number, onChunk: (samples: Float32Array) => void): Resampler {
+  let context: SoftwareResampleContext | null = null;
+  let input = { format: -1, rate: 0, channels: 0 };
+  let chunk = new Float32Array(CHUNK_SAMPLES);
+  let bytes = Buffer.from(chunk.buffer);
+  let filled = 0;
+  let seconds = 0;
+  let cleaned = 0;
+
+  function emit(): void {
+    if (filled === 0) return;
+    const samples = chunk.subarray(0, filled);
+    for (let index = 0; index < filled; index += 1) {
+      // Written so that NaN fails it too.
+      if (Math.abs(samples[index] as number) <= LARGEST_SAMPLE) continue;
+      samples[index] = 0;
+      cleaned += 1;
+    }
+    filled = 0;
+    onChunk(samples);
+  }
+
+  function room(samples: number): void {
+    if (chunk.length - filled >= samples) return;
+    emit();
+    if (chunk.length >= samples) return;
+    chunk = new Float32Array(samples);
+    bytes = Buffer.from(chunk.buffer);
+  }
+
+  function convert(planes: Buffer[] | null, samples: number): number {
+    if (context === null) return 0;
+    const most = context.getOutSamples(samples);
+    if (most <= 0) return 0;
+    room(most);
+    const made = context.convertSync([bytes.subarray(filled * 4)], most, planes, samples);
+    if (made > 0) filled += made;
+    return made;
+  }
+
+  function drain(): void {
+    while (convert(null, 0) > 0);
+    context?.free();
+    context = null;
+  }
+
+  function prepare(frame: Frame): boolean {
+    const next = { format: frame.format as number, rate: frame.sampleRate, channels: frame.channels };
+    if (
+      context !== null &&
+      next.format === input.format &&
+      next.rate === input.rate &&
+      next.channels === input.channels
+    ) {
+      return true;
+    }
+    drain();
+    if (next.channels < 1 || next.channels > MAXIMUM_CHANNELS) return false;
+    if (next.rate < MINIMUM_RATE_HZ || next.rate > MAXIMUM_RATE_HZ) return false;
+    input = next;
+    context = new SoftwareResampleContext();
+    // Every layout of so many channels is mixed alike, by the mean: the default layout stands for them all.
+    const prepared =
+      context.allocSetOpts2(
+        avChannelLayoutDefault(1),
+        AV_SAMPLE_FMT_FLT,
+        sampleRateHz,
+        avChannelLayoutDefault(next.channels),
+        frame.format as typeof AV_SAMPLE_FMT_FLT,
+        next.rate,
+      ) >= 0 &&
+      // The library's own matrix would make a stereo track 3 dB louder than a mono one.
+      context.setMatrix(Array<number>(next.channels).fill(1 / next.channels), next.channels) >= 0 &&
+      context.init() >= 0;
+    if (!prepared) {
+      context.free();
+      context = null;
+    }
+    return prepared;
+  }
+
+  return {
+    take(frame) {
+      const { nbSamples } = frame;
+      if (nbSamples < 1 || nbSamples > MAXIMUM_FRAME_SAMPLES || !prepare(frame)) return false;
+      const planes = frame.extendedData;
+      if (planes === null || convert(planes, nbSamples) < 0) return false;
+      seconds += nbSamples / input.rate;
+      return true;
+    },
+    finish() {
+      drain();
+      emit();
+    },
+    seconds: () => seconds,
+    cleaned: () => cleaned,
+    free() {
+      context?.free();
+      context = null;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * From a file to mono samples and the identity of the recording, in one pass and with memory that does not
+ * grow with the file. Synchronous calls: meant for a worker thread. This and decode-*.ts are the only files
+ * that know the decoder library.
+ */
+import { createHash } from 'node:crypto';
+import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
+import { Codec, CodecContext, Frame } from 'node-av/lib';
+import { AppError } from '#shared/errors.ts';
+import { codecError } from './decode-errors.ts';
+import { createResampler } from './decode-resampler.ts';
+import { openSource, readPackets } from './decode-source.ts';
+import type { AudioSource } from './decode-source.ts';
+
+/** A file that ends this much earlier than its header says is called cut off. */
+const TOLERANCE_SECONDS = 1;
+
+export interface DecodeOptions {
+  /** Rate of the samples given to onChunk. */
+  readonly sampleRateHz: number;
+  /** Mono samples, in order. The array is used again after the call: copy what is to be kept. */
+  readonly onChunk: (samples: Float32Array) => void;
+  /** Looked at every few hundred packets; true ends with an AppError 'cancelled'. */
+  readonly shouldStop?: (() => boolean) | undefined;
+  /** Told every few hundred packets how far it is. */
+  readonly onProgress?: ((decodedSeconds: number) => void) | undefined;
+}
+
+export interface Decoded {
+  /** SHA-256 over the encoded audio packets, 32 bytes: unchanged by edits of tags. */
+  readonly audioHash: Uint8Array;
+  /** As decoded, not as the container claims. */
+  readonly durationSeconds: number;
+  /** What was damaged, in words; null if nothing. */
+  readonly damaged: string | null;
+  /** The codec's short name: 'mp3', 'flac', 'pcm_s16le' … */
+  readonly codec: string;
+}
+
+/**
+ * Decodes a file. Channels are mixed by their mean; samples that are no numbers become 0.
+ * @throws AppError with a file-* code when there is no audio to be had, 'cancelled' when told to stop.
+ */
+export async function decodeAudio(path: string, options: DecodeOptions): Promise<Decoded> {
+  const source = openSource(path);
+  const hash = createHash('sha256');
+  const resampler = createResampler(options.sampleRateHz, options.onChunk);
+  const frame = new Frame();
+  frame.alloc();
+  let decoder: CodecContext | null = null;
+  let packets = 0;
+  let bad = 0;
+  try {
+    const opened = (decoder = openDecoder(source));
+    const drain = (): void => {
+      for (;;) {
+        const result = opened.receiveFrameSync(frame);
+        if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
+        if (result < 0) {
+          bad += 1;
+          return;
+        }
+        if (!resampler.take(frame)) bad += 1;
+      }
+    };
+    const broken = await readPackets(
+      source,
+      (packet) => {
+        packets += 1;
+        const { data } = packet;
+        if (data !== null) hash.update(data);
+        if (opened.sendPacketSync(packet) < 0) bad += 1;
+        drain();
+      },
+      { shouldStop: options.shouldStop, onTurn: () => options.onProgress?.(resampler.seconds()) },
+    );
+    opened.sendPacketSync(null);
+    drain();
+    resampler.finish();
+    const durationSeconds = resampler.seconds();
+    if (durationSeconds === 0) throw nothingDecoded(source, packets);
+    return {
+      audioHash: hash.digest(),
+      durationSeconds,
+      damaged: damage(source, {
+        durationSeconds,
+        packets,
+        bad,
+        broken: broken !== null,
+        cleaned: resampler.cleaned(),
+      }),
+      codec: source.codec,
+    };
+  } finally {
+    resampler.free();
+    decoder?.freeContext();
+    frame.free();
+    source.close();
+  }
+}
+
+/** Only the identity: reads every packet, decodes none. The same value as decodeAudio's audioHash. */
+export async function hashAudio(
+  path: string,
+  options: { readonly shouldStop?: () => boolean; readonly onProgress?: () => void } = {},
+): Promise<Uint8Array> {
+  const source = openSource(path);
+  const hash = createHash('sha256');
+  let packets = 0;
+  try {
+    await readPackets(
+      source,
+      ({ data }) => {
+        packets += 1;
+        if (data !== null) hash.update(data);
+      },
+      { shouldStop: options.shouldStop, onTurn: options.onProgress },
+    );
+    if (packets === 0) throw nothingDecoded(source, packets);
+    return hash.digest();
+  } finally {
+    source.close();
+  }
+}
+
+function openDecoder(source: AudioSource): CodecContext {
+  const codec = Codec.findDecoder(source.stream.codecpar.codecId);
+  if (codec === null) {
+    throw new AppError(
+      'file-unsupported',
+      `“${source.file.name}” holds audio of a kind that cannot be decoded (${source.codec}). Convert it to another format.`,
+    );
+  }
+  const decoder = new CodecContext();
+  decoder.allocContext3(codec);
+  let result = decoder.parametersToContext(source.stream.codecpar);
+  if (result >= 0) {
+    // Files are decoded side by side; threads within one would only get in each other's way.
+    decoder.threadCount = 1;
+    decoder.pktTimebase = source.stream.timeBase;
+    result = decoder.open2Sync(codec, null);
+  }
+  if (result < 0) {
+    decoder.freeContext();
+    throw codecError(result, source.codec, source.file);
+  }
+  return decoder;
+}
+
+function nothingDecoded(source: AudioSource, packets: number): AppError {
+  const { name, kind } = source.file;
+  if (kind.kind === 'unknown') {
+    return new AppError('file-type-mismatch', `“${name}” is not audio in any format that Cratewise reads.`);
+  }
+  if (packets === 0) {
+    return new AppError(
+      'file-truncated',
+      `“${name}” ends before its audio begins. Copy or download it again.`,
+    );
+  }
+  return new AppError(
+    'file-corrupt',
+    `No part of the audio of “${name}” could be decoded. Copy or download it again.`,
+  );
+}
+
+interface Findings {
+  readonly durationSeconds: number;
+  readonly packets: number;
+  readonly bad: number;
+  readonly broken: boolean;
+  readonly cleaned: number;
+}
+
+function damage(source: AudioSource, found: Findings): string | null {
+  const sentences: string[] = [];
+  const { claimedSeconds } = source;
+  if (found.bad > 0) sentences.push(`${found.bad} of ${found.packets} packets could not be decoded.`);
+  if (claimedSeconds !== null && claimedSeconds - found.durationSeconds > TOLERANCE_SECONDS) {
+    sentences.push(`The file ends after ${clock(found.durationSeconds)} of ${clock(claimedSeconds)}.`);
+  } else if (found.broken) {
+    sentences.push(`The file could only be read up to ${clock(found.durationSeconds)}.`);
+  }
+  if (found.cleaned > 0) sentences.push(`${found.cleaned} samples were not numbers and were silenced.`);
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** Seconds as m:ss. */
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

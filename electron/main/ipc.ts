@@ -1,0 +1,127 @@
+/** The only importer of ipcMain: who may ask, what they may ask, and the relay to the engine. */
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
+import { channels, type BridgeReply } from '#shared/bridge.ts';
+import type { EngineClient, Input, RequestName } from '#shared/contract.ts';
+import { AppError, toWire } from '#shared/errors.ts';
+import type { Logger } from '#shared/log.ts';
+import { isOwnPage } from './security.ts';
+
+export interface IpcOptions {
+  readonly client: () => EngineClient;
+  readonly log: Logger;
+  readonly chooseFolders: (sender: WebContents) => Promise<readonly string[]>;
+  readonly chooseSaveFile: (sender: WebContents, suggestedName: string) => Promise<string | null>;
+  readonly revealTrack: (trackId: number) => Promise<void>;
+}
+
+/** Registers every channel. Once. */
+export function registerIpc(options: IpcOptions): void {
+  const { log } = options;
+  /** Requests in hand of each window, so that they can be cancelled and end with it. */
+  const inHand = new WeakMap<WebContents, Map<number, AbortController>>();
+  /** Files that the user chose in a save dialogue: the page can have no other written. */
+  const chosenFiles = new Set<string>();
+
+  function requestsOf(sender: WebContents): Map<number, AbortController> {
+    const known = inHand.get(sender);
+    if (known !== undefined) return known;
+    const requests = new Map<number, AbortController>();
+    inHand.set(sender, requests);
+    const abortAll = (): void => {
+      for (const controller of requests.values()) controller.abort();
+    };
+    sender.on('destroyed', abortAll);
+    sender.on('render-process-gone', abortAll);
+    // A reloaded page counts from 1 again and waits for nothing of before.
+    sender.on('did-navigate', abortAll);
+    return requests;
+  }
+
+  async function relay(sender: WebContents, id: unknown, name: unknown, input: unknown): Promise<unknown> {
+    if (!Number.isSafeInteger(id) || typeof name !== 'string')
+      throw new AppError('bad-request', 'A request needs a number and a name.');
+    const requests = requestsOf(sender);
+    const number = id as number;
+    if (requests.has(number)) throw new AppError('bad-request', `Request ${number} is still in hand.`);
+    requireChosenFile(name, input, chosenFiles);
+    const controller = new AbortController();
+    requests.set(number, controller);
+    try {
+      // Whether the name exists and the input fits, the engine's dispatcher decides by the contract.
+      const known = name as RequestName;
+      const { signal } = controller;
+      return await options.client().request(known, input as Input<RequestName>, { signal });
+    } finally {
+      if (requests.get(number) === controller) requests.delete(number);
+    }
+  }
+
+  handle(channels.request, log, async (sender, id, name, input): Promise<BridgeReply> => {
+    try {
+      return { ok: true, value: await relay(sender, id, name, input) };
+    } catch (error) {
+      return { ok: false, error: toWire(error) };
+    }
+  });
+  listen(channels.cancel, log, (sender, id) => {
+    if (typeof id === 'number') inHand.get(sender)?.get(id)?.abort();
+  });
+  handle(channels.chooseFolders, log, (sender) => options.chooseFolders(sender));
+  handle(channels.chooseSaveFile, log, async (sender, suggested) => {
+    const file = await options.chooseSaveFile(sender, typeof suggested === 'string' ? suggested : '');
+    if (file !== null) chosenFiles.add(file);
+    return file;
+  });
+  listen(channels.revealTrack, log, (_sender, trackId) => {
+    if (!Number.isSafeInteger(trackId)) return;
+    options.revealTrack(trackId as number).catch((error: unknown) => {
+      log.warn({ trackId, error: String(error) }, 'The file of a track could not be shown');
+    });
+  });
+}
+
+/**
+ * An export overwrites files. The page may name only one that the user picked in the system's dialogue, so
+ * that a page gone astray cannot write over anything else.
+ */
+export function requireChosenFile(name: string, input: unknown, chosen: ReadonlySet<string>): void {
+  if (name !== 'playlists.export') return;
+  const file = typeof input === 'object' && input !== null && 'file' in input ? input.file : undefined;
+  if (typeof file !== 'string' || !chosen.has(file))
+    throw new AppError('bad-request', 'Choose the file to export to in the save dialogue first.');
+}
+
+/** Only the top frame of our own page is heard; any other sender is refused, whatever it asks. */
+function requireTrusted(event: IpcMainEvent | IpcMainInvokeEvent, channel: string, log: Logger): void {
+  const frame = event.senderFrame;
+  if (frame !== null && frame.parent === null && frame === event.sender.mainFrame && isOwnPage(frame.url))
+    return;
+  log.error({ channel, url: frame?.url ?? null }, 'A message of an untrusted sender was refused');
+  throw new AppError('untrusted-sender', `“${channel}” was asked by a page that is not Cratewise's own.`);
+}
+
+function handle(
+  channel: string,
+  log: Logger,
+  answer: (sender: WebContents, ...values: readonly unknown[]) => Promise<unknown>,
+): void {
+  ipcMain.handle(channel, (event, ...values: unknown[]) => {
+    requireTrusted(event, channel, log);
+    return answer(event.sender, ...values);
+  });
+}
+
+function listen(
+  channel: string,
+  log: Logger,
+  take: (sender: WebContents, ...values: readonly unknown[]) => void,
+): void {
+  ipcMain.on(channel, (event, ...values: unknown[]) => {
+    try {
+      requireTrusted(event, channel, log);
+    } catch {
+      return; // logged; there is nobody to answer
+    }
+    take(event.sender, ...values);
+  });
+}

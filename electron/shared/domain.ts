@@ -186,6 +186,9 @@ export interface PlaylistEntry {
   readonly track: Track;
 }
 
+/** What counts as recently added. */
+export const recentDays = 7;
+
 export interface LibraryCounts {
   readonly all: number;
   readonly missing: number;
@@ -193,6 +196,7 @@ export interface LibraryCounts {
   readonly errors: number;
   readonly pending: number;
   readonly analysed: number;
+  /** Added within the last `recentDays`. */
   readonly recentlyAdded: number;
 }
 

@@ -4,6 +4,10 @@ import { AppError, fromWire } from '#shared/errors.ts';
 import type { ClientMessage, ServerMessage } from '#shared/wire.ts';
 
 export interface MessageClient extends EngineClient {
+  /** A request by whatever name, for hosts that relay: the other end validates. */
+  ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
+  /** Every event, for hosts that relay. Returns the function that ends the subscription. */
+  subscribeAll(listener: (name: string, payload: unknown) => void): () => void;
   /** Takes a message of the server. */
   receive(message: ServerMessage): void;
   /** The transport is gone: everything in hand fails with this error, and so does every later request. */
@@ -22,7 +26,7 @@ export function createMessageClient(send: (message: ClientMessage) => void): Mes
   let nextId = 1;
   let gone: AppError | null = null;
 
-  function ask(name: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  function ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (gone !== null) return reject(gone);
       if (signal?.aborted === true) return reject(new AppError('cancelled'));
@@ -41,20 +45,26 @@ export function createMessageClient(send: (message: ClientMessage) => void): Mes
     });
   }
 
+  function subscribeAll(listener: (name: string, payload: unknown) => void): () => void {
+    const own = (name: string, payload: unknown): void => listener(name, payload);
+    listeners.add(own);
+    return () => {
+      listeners.delete(own);
+    };
+  }
+
   return {
+    ask,
+    subscribeAll,
     request: <Name extends RequestName>(
       name: Name,
       input: Input<Name>,
       options?: { readonly signal?: AbortSignal },
     ) => ask(name, input, options?.signal) as Promise<Output<Name>>,
     subscribe<Name extends EventName>(wanted: Name, listener: (event: Events[Name]) => void) {
-      const own = (name: string, payload: unknown): void => {
+      return subscribeAll((name, payload) => {
         if (name === wanted) listener(payload as Events[Name]);
-      };
-      listeners.add(own);
-      return () => {
-        listeners.delete(own);
-      };
+      });
     },
     receive(message) {
       if (message.kind === 'response') pending.get(message.id)?.resolve(message.value);

@@ -21,6 +21,8 @@ export interface EventSource {
 export interface Connection {
   /** Takes a ClientMessage of whatever origin. Never throws; answers go to `send`. */
   receive(message: unknown): void;
+  /** Resolves when nothing is in hand. Requests that come later are refused. */
+  idle(): Promise<void>;
   /** Cancels what is in hand and ends the events. */
   close(): void;
 }
@@ -74,9 +76,33 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (milliseconds > SLOW_MS) log.warn({ request: name, milliseconds }, 'A request held the engine up');
   }
 
+  return { call, connect: createConnector(call, events, log) };
+}
+
+/** What a relay needs of the client of another process. */
+export interface RelayedClient {
+  ask(name: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  subscribeAll(listener: (name: string, payload: unknown) => void): () => void;
+}
+
+/** The same for a host that does not hold the library: everything is handed on to the one that does. */
+export function createRelay(client: RelayedClient, log: Logger): Dispatcher {
+  return { call: client.ask, connect: createConnector(client.ask, client, log) };
+}
+
+type AnyEventSource = { subscribeAll(listener: (name: string, payload: unknown) => void): () => void };
+
+function createConnector(
+  call: Dispatcher['call'],
+  events: AnyEventSource,
+  log: Logger,
+): Dispatcher['connect'] {
+  return connect;
+
   function connect(send: (message: ServerMessage) => void): Connection {
     const inHand = new Map<number, AbortController>();
     let open = true;
+    const whenIdle: (() => void)[] = [];
     const unsubscribe = events.subscribeAll((name, payload) => reply({ kind: 'event', name, payload }));
 
     function reply(message: ServerMessage): void {
@@ -89,6 +115,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
     async function answer(id: number, name: string, input: unknown): Promise<void> {
       if (inHand.has(id)) return fail(id, new AppError('bad-request', `Request ${id} is still in hand.`));
+      if (whenIdle.length > 0) return fail(id, new AppError('cancelled', 'Cratewise is being closed.'));
       if (inHand.size >= MAXIMUM_REQUESTS_IN_HAND) {
         return fail(id, new AppError('bad-request', 'Too many requests at once; wait for their answers.'));
       }
@@ -101,6 +128,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         fail(id, error);
       } finally {
         inHand.delete(id);
+        if (inHand.size === 0) for (const resolve of whenIdle) resolve();
       }
     }
 
@@ -114,6 +142,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (parsed.output.kind === 'cancel') inHand.get(parsed.output.id)?.abort();
         else void answer(parsed.output.id, parsed.output.name, parsed.output.input);
       },
+      idle() {
+        return new Promise((resolve) => {
+          whenIdle.push(resolve);
+          if (inHand.size === 0) resolve();
+        });
+      },
       close() {
         open = false;
         unsubscribe();
@@ -121,8 +155,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       },
     };
   }
-
-  return { call, connect };
 }
 
 function isRequestName(name: string): name is RequestName {

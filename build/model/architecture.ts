@@ -1,0 +1,93 @@
+/**
+ * The one description of the student network. Keras (train.py) and TensorFlow.js (network.ts) both build from
+ * its JSON, so neither can drift: layer names, order and shapes come from here.
+ *
+ * Convolution blocks over the log-mel image [frames, mel, 1] → one vector a time step → GRU → attention pooling,
+ * beside a maximum over time → embedding → heads.
+ */
+
+export interface ConvolutionBlock {
+  readonly filters: number;
+  /** Both in [time, mel]. */
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly pool: readonly [number, number];
+  /** Depthwise 3×3 then pointwise: a ninth of the multiplications, but bound by memory. */
+  readonly separable: boolean;
+}
+
+export interface Architecture {
+  readonly name: string;
+  readonly frames: number;
+  readonly melBands: number;
+  readonly blocks: readonly ConvolutionBlock[];
+  readonly recurrentUnits: number;
+  readonly embeddingSize: number;
+  readonly genreCount: number;
+  readonly tagCount: number;
+}
+
+/** Names of the layers whose outputs the app reads. */
+export const outputNames = {
+  embedding: 'embedding',
+  genres: 'genres',
+  tags: 'tags',
+  stepGenres: 'step_genres',
+  attention: 'attention',
+} as const;
+
+const block = (
+  filters: number,
+  kernel: readonly [number, number],
+  stride: readonly [number, number],
+  pool: readonly [number, number],
+): ConvolutionBlock => ({ filters, kernel, stride, pool, separable: false });
+
+/**
+ * The shipped shape. The first layer halves both axes at once: at full resolution it alone would cost more than
+ * all the others (see docs/model-card.md, inference). 906 frames of hop 512 at 16 kHz are the teachers' 29 s.
+ */
+export function studentArchitecture(genreCount: number, tagCount: number): Architecture {
+  return {
+    name: 'crnn-2',
+    frames: 906,
+    melBands: 96,
+    blocks: [
+      block(24, [5, 5], [2, 2], [1, 1]),
+      block(48, [3, 3], [2, 2], [1, 1]),
+      block(64, [3, 3], [1, 1], [2, 2]),
+      block(96, [3, 3], [1, 1], [2, 2]),
+      block(128, [3, 3], [1, 1], [1, 2]),
+    ],
+    recurrentUnits: 128,
+    embeddingSize: 128,
+    genreCount,
+    tagCount,
+  };
+}
+
+/** What is left of an axis after every block ('same' padding: rounded up at each step). */
+export function reduced(length: number, axis: 0 | 1, blocks: readonly ConvolutionBlock[]): number {
+  return blocks.reduce(
+    (left, { stride, pool }) => Math.ceil(Math.ceil(left / stride[axis]) / pool[axis]),
+    length,
+  );
+}
+
+/** Multiplications of one window, by block and for the recurrent part: the budget before any training. */
+export function multiplications(architecture: Architecture): readonly number[] {
+  let [time, mel, channels] = [architecture.frames, architecture.melBands, 1];
+  const costs: number[] = [];
+  for (const { filters, kernel, stride, pool, separable } of architecture.blocks) {
+    time = Math.ceil(time / stride[0]);
+    mel = Math.ceil(mel / stride[1]);
+    const area = kernel[0] * kernel[1];
+    costs.push(time * mel * (separable ? channels * (area + filters) : area * channels * filters));
+    time = Math.ceil(time / pool[0]);
+    mel = Math.ceil(mel / pool[1]);
+    channels = filters;
+  }
+  const units = architecture.recurrentUnits;
+  costs.push(time * 3 * units * (mel * channels + units));
+  return costs;
+}

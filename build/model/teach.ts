@@ -1,0 +1,98 @@
+/** Stage 3: what the teachers say of every window, and of endless mixes of two windows (`--mixes N`). */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCorpus, type CorpusTrack } from './corpus.ts';
+import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
+import { makeMixes } from './mixes.ts';
+import { openTeacher, tagCount, teacherEmbeddings, type Teacher, type TeacherName } from './teachers.ts';
+import { progress, readOptions, writeWhole, type Options } from './workspace.ts';
+
+/** In the order of their labels everywhere. */
+export const mainTeachers = ['msd_fcn', 'jamendo_fcn'] as const satisfies readonly TeacherName[];
+
+export function labelPath(cache: string, teacher: TeacherName, id: string): string {
+  return join(cache, 'labels', teacher, `${id}.f32`);
+}
+
+export interface WindowLabel {
+  readonly embedding: Float32Array;
+  readonly logits: Float32Array;
+}
+
+/** What a teacher said of each window of a track; null if it was not asked yet. */
+export async function readLabels(cache: string, teacher: TeacherName, id: string): Promise<WindowLabel[] | null> {
+  const data = await readFile(labelPath(cache, teacher, id)).catch(() => null);
+  if (data === null) return null;
+  const values = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  const size = teacherEmbeddings[teacher];
+  const stride = size + tagCount;
+  return Array.from({ length: values.length / stride }, (_, index) => ({
+    embedding: values.subarray(index * stride, index * stride + size),
+    logits: values.subarray(index * stride + size, (index + 1) * stride),
+  }));
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.extra === null) throw new Error('--extra DIR is needed: the folder that holds teachers/.');
+  const names: readonly TeacherName[] = options.allTeachers
+    ? [...mainTeachers, 'msd_crnn', 'jamendo_crnn']
+    : mainTeachers;
+  const teachers = await Promise.all(names.map((name) => openTeacher(options.extra as string, name)));
+  await labelTracks(options, teachers);
+  if (options.mixes > 0) await makeMixes(options, teachers.slice(0, mainTeachers.length));
+}
+
+/**
+ * Labels every window that has none yet. Features may still be growing: it goes round until nothing new came.
+ * Labelled and rare music first, then one track of each package in turn, so that stopping early costs no kind.
+ */
+async function labelTracks(options: Options, teachers: readonly Teacher[]): Promise<void> {
+  const { tracks } = await readCorpus(options.cache);
+  const tried = new Set<string>();
+  for (;;) {
+    const featured = await featuredTracks(options.cache);
+    const waiting = turnByTurn(tracks.filter(({ id }) => featured.has(id) && !tried.has(id)));
+    if (waiting.length === 0) return;
+    const report = progress('teach', waiting.length);
+    for (const [index, { id }] of waiting.entries()) {
+      tried.add(id);
+      await labelTrack(options.cache, id, teachers);
+      report(index + 1);
+    }
+  }
+}
+
+async function labelTrack(cache: string, id: string, teachers: readonly Teacher[]): Promise<void> {
+  const { starts } = await readFeatures(cache, id);
+  const asked: Teacher[] = [];
+  for (const teacher of teachers)
+    if (!(await stat(labelPath(cache, teacher.name, id)).catch(() => null))) asked.push(teacher);
+  if (asked.length === 0) return;
+  const said = asked.map(() => [] as Float32Array[]);
+  for (let index = 0; index < starts.length; index++) {
+    const window = await readWindow(cache, id, index);
+    const answers = await Promise.all(asked.map((teacher) => teacher.label(window)));
+    answers.forEach((answer, which) => said[which]?.push(answer));
+  }
+  for (const [which, teacher] of asked.entries())
+    await writeWhole(labelPath(cache, teacher.name, id), joined(said[which] ?? []));
+}
+
+function joined(parts: readonly Float32Array[]): Uint8Array {
+  return new Uint8Array(Float32Array.from(parts.flatMap((part) => [...part])).buffer);
+}
+
+/** Round robin over artists, the extra sets before Debian's. */
+function turnByTurn(tracks: readonly CorpusTrack[]): CorpusTrack[] {
+  const turns = new Map<string, number>();
+  return tracks
+    .map((track) => {
+      const turn = turns.get(track.artist) ?? 0;
+      turns.set(track.artist, turn + 1);
+      return { track, rank: track.set === 'debian' ? 1000 + turn : track.set === 'synthesised' ? 1005 : track.set === 'gtzan-more' ? 1e6 : turn };
+    })
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ track }) => track);
+}
+
+if (import.meta.main) await main(readOptions());

@@ -1,0 +1,106 @@
+/** Where the pipeline keeps what it makes, and the options every stage understands. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Everything made on the way: outside the tree, safe to delete, made again by the same commands. */
+  readonly cache: string;
+  /** A folder with tracks.csv and teachers/ (see its own README for the terms). */
+  readonly extra: string | null;
+  /** Folders of one's own music. */
+  readonly folders: readonly string[];
+  /** The model folder that export writes and evaluate reads. */
+  readonly model: string;
+  /** A few synthesised pieces and a small network: the whole pipeline in two minutes. */
+  readonly tiny: boolean;
+  /** How many labelled mixes the teachers make beside the windows. */
+  readonly mixes: number;
+  /** Ask the slower teachers, too. */
+  readonly allTeachers: boolean;
+  /** How many pieces are synthesised. */
+  readonly pieces: number | null;
+  readonly epochs: number | null;
+  readonly minutes: number | null;
+}
+
+/** Reads the options of a stage. Paths are taken from the working folder. */
+export function readOptions(args: readonly string[] = process.argv.slice(2)): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      cache: { type: 'string' },
+      extra: { type: 'string' },
+      folder: { type: 'string', multiple: true },
+      model: { type: 'string' },
+      tiny: { type: 'boolean' },
+      pieces: { type: 'string' },
+      mixes: { type: 'string' },
+      'all-teachers': { type: 'boolean' },
+      epochs: { type: 'string' },
+      minutes: { type: 'string' },
+    },
+  });
+  const tiny = values.tiny ?? false;
+  const fallback = join(homedir(), '.cache', 'cratewise', tiny ? 'model-tiny' : 'model');
+  return {
+    cache: resolve(values.cache ?? fallback),
+    extra: values.extra === undefined ? null : resolve(values.extra),
+    folders: (values.folder ?? []).map((folder) => resolve(folder)),
+    model: resolve(values.model ?? new URL('../../resources/model', import.meta.url).pathname),
+    tiny,
+    mixes: Number(values.mixes ?? 0),
+    allTeachers: values['all-teachers'] ?? false,
+    pieces: values.pieces === undefined ? null : Number(values.pieces),
+    epochs: values.epochs === undefined ? null : Number(values.epochs),
+    minutes: values.minutes === undefined ? null : Number(values.minutes),
+  };
+}
+
+/** SHA-256 of a file's bytes, hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Writes beside and renames, so that a killed stage never leaves half a file that looks whole. */
+export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.part`, data);
+  await rename(`${path}.part`, path);
+}
+
+export async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
+}
+
+/** The same, or null if there is no such file yet. */
+export async function readJsonIfThere<T>(path: string): Promise<T | null> {
+  try {
+    return await readJson<T>(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** A progress line at most every two seconds: `features 120/900 (35/s)`. */
+export function progress(name: string, total: number): (done: number, note?: string) => void {
+  const start = performance.now();
+  let last = 0;
+  return (done, note = '') => {
+    const now = performance.now();
+    if (now - last < 2000 && done < total) return;
+    last = now;
+    const rate = (done / Math.max((now - start) / 1000, 1e-3)).toFixed(1);
+    process.stdout.write(`${name} ${done}/${total} (${rate}/s) ${note}\n`);
+  };
+}

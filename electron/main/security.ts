@@ -35,7 +35,9 @@ const allowedSchemes: ReadonlySet<string> = new Set([
 
 /** Before Electron is ready: switches that only count then. */
 export function hardenProcess(): void {
-  app.enableSandbox();
+  // Every window asks for the sandbox anyway. Started with --no-sandbox (a container, where it cannot work),
+  // this call would bring it back for half of the processes and none would start.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   // Chromium's own services (component updates, variations, DNS probes) have nothing to ask for here.
   app.commandLine.appendSwitch('disable-background-networking');
   app.commandLine.appendSwitch('disable-component-update');

@@ -1,0 +1,73 @@
+/** Genres in SQL: which recordings carry a label of the current model, and the best one of each. */
+import { sql } from './track-query-sql.ts';
+import type { Sql } from './track-query-sql.ts';
+
+/** Signs that people leave out or exchange: "hip hop" is Hip-Hop, "drum and bass" is Drum & Bass. */
+const leftOut = [' ', '-', '/', '_', "'", '’', '.', ',', '(', ')'];
+
+/** The same for a name that was typed as `foldedName` for the names of the labels. */
+export function foldGenre(name: string): string {
+  const letters = name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replaceAll('&', 'and');
+  return leftOut.reduce((text, sign) => text.replaceAll(sign, ''), letters);
+}
+
+const foldedName = leftOut.reduce(
+  (expression, sign) => `replace(${expression}, '${sign === "'" ? "''" : sign}', '')`,
+  "replace(lower(name), '&', 'and')",
+);
+
+/** Hash, genre and confidence of every score from its threshold on; `minimum` null: the label's own. */
+function scores(minimum: number | null): Sql {
+  const source = `
+    FROM temp.current_labels AS l CROSS JOIN temp.current_model AS m
+    CROSS JOIN analysis.genre_scores AS s
+      ON s.model_id = m.id AND s.genre = l.id AND s.confidence >= ${minimum === null ? 'l.threshold' : '?'}
+    CROSS JOIN analysis.recordings AS r ON r.id = s.recording_id`;
+  return minimum === null ? sql(source) : sql(source, minimum);
+}
+
+/** Labels of a genre, by id or name; a family includes its styles. */
+function labelsOf(genre: string): Sql {
+  const wanted = `SELECT id FROM temp.current_labels WHERE id = ? COLLATE NOCASE OR ${foldedName} = ?`;
+  const folded = foldGenre(genre);
+  return sql(`l.id IN (${wanted}) OR l.parent IN (${wanted})`, genre, folded, genre, folded);
+}
+
+/** `minimum` null: from each label's own threshold on. */
+export function carriesGenre(genre: string, minimum: number | null): Sql {
+  const source = scores(minimum);
+  const labels = labelsOf(genre);
+  return {
+    sql: `t.audio_hash IN (SELECT r.audio_hash ${source.sql} WHERE ${labels.sql})`,
+    parameters: [...source.parameters, ...labels.parameters],
+  };
+}
+
+/** How confidently the track is of this genre; null when it is not of it. */
+export function confidenceIn(genre: string, minimum: number | null): Sql {
+  const labels = labelsOf(genre);
+  return {
+    sql: `(SELECT max(s.confidence) ${scoresOfTrack(minimum)} AND (${labels.sql}))`,
+    parameters: [...(minimum === null ? [] : [minimum]), ...labels.parameters],
+  };
+}
+
+export function carriesAnyGenre(): Sql {
+  const source = scores(null);
+  return { ...source, sql: `t.audio_hash IN (SELECT r.audio_hash ${source.sql})` };
+}
+
+/** Name or confidence of the best genre that fits, as Track.genres[0] has it. */
+export function bestGenre(what: 'name' | 'confidence'): Sql {
+  return sql(`(SELECT ${what === 'name' ? 'l.name COLLATE NOCASE' : 's.confidence'} ${scoresOfTrack(null)}
+    ORDER BY s.confidence DESC, l.position LIMIT 1)`);
+}
+
+function scoresOfTrack(minimum: number | null): string {
+  return `
+    FROM analysis.recordings AS r CROSS JOIN temp.current_model AS m
+    CROSS JOIN analysis.genre_scores AS s ON s.recording_id = r.id AND s.model_id = m.id
+    CROSS JOIN temp.current_labels AS l
+      ON l.id = s.genre AND s.confidence >= ${minimum === null ? 'l.threshold' : '?'}
+    WHERE r.audio_hash = t.audio_hash`;
+}

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { dirname, isAbsolute } from 'node:path';
 import type { Handlers } from '#shared/contract.ts';
-import type { Track, TrackId } from '#shared/domain.ts';
+import type { Track } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { readEntries, readPlaylist } from '#engine/storage/library/playlists.ts';
+import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { fitsOnALine, formatM3u8 } from './m3u8.ts';
 import { writeFileWhole } from './write-file.ts';
@@ -12,21 +13,7 @@ import { writeFileWhole } from './write-file.ts';
 /** Rows read at once: a slice takes about 10 ms, then other answers get a turn. */
 const ROWS_A_SLICE = 500;
 
-export interface ExportOptions {
-  readonly storage: Storage;
-  readonly readTracks: (ids: readonly TrackId[]) => readonly Track[];
-  /** Whether a path as shown is the path as it is; false for names whose bytes are not UTF-8. */
-  readonly isExactPath: (path: string) => boolean;
-}
-
-export function createExportHandlers(options: ExportOptions): Pick<Handlers, 'playlists.export'> {
-  const { storage, readTracks, isExactPath } = options;
-
-  /** Missing files are left out (a player would stop at them), and names that no line of text can hold. */
-  function canBeListed(track: Track): boolean {
-    return track.state !== 'missing' && fitsOnALine(track.path) && isExactPath(track.path);
-  }
-
+export function createExportHandlers(storage: Storage): Pick<Handlers, 'playlists.export'> {
   async function readWhole(
     playlistId: number,
     signal: { throwIfAborted(): void },
@@ -35,7 +22,9 @@ export function createExportHandlers(options: ExportOptions): Pick<Handlers, 'pl
     const tracks: Track[] = [];
     for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
       const ids = rows.slice(start, start + ROWS_A_SLICE).map((row) => row.trackId);
-      const found = new Map(readTracks([...new Set(ids)]).map((track) => [track.id, track]));
+      const found = new Map(
+        readTracks(storage.database, [...new Set(ids)]).map((track) => [track.id, track]),
+      );
       tracks.push(...ids.flatMap((id) => found.get(id) ?? []));
       await setImmediate();
       signal.throwIfAborted();
@@ -55,6 +44,12 @@ export function createExportHandlers(options: ExportOptions): Pick<Handlers, 'pl
       return { file, tracks: listed.length, leftOut: all.length - listed.length };
     },
   };
+}
+
+/** Missing files are left out (a player would stop at them), and names that no line of text can hold. */
+function canBeListed(track: Track): boolean {
+  const nameIsText = track.error?.code !== 'file-name-not-utf8';
+  return track.state !== 'missing' && nameIsText && fitsOnALine(track.path);
 }
 
 /** An export may replace a file, so it takes only names that are a playlist's. */

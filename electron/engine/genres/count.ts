@@ -5,9 +5,7 @@ import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
 /** What the count needs to know of the recordings. */
 export interface CountedRecordings {
   readonly rowCount: number;
-  /** 1: not analysed, or no track holds it. */
-  readonly isEmpty: Uint8Array;
-  /** Tracks that hold the recording. */
+  /** Analysed tracks that hold the recording. */
   readonly trackCounts: Int32Array;
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
 }
@@ -52,8 +50,8 @@ export function countGenres(
   };
 
   for (; row < recordings.rowCount; row++) {
-    if (recordings.isEmpty[row] !== 0) continue;
     tracks = recordings.trackCounts[row]!;
+    if (tracks === 0) continue;
     fits = false;
     recordings.forEachGenre(row, visit);
     analysedCount += tracks;

@@ -1,10 +1,12 @@
 /** Playlists: ordered rows of tracks, the same track as often as the user likes. */
 import type { Handlers } from '#shared/contract.ts';
-import type { Playlist, PlaylistId, Track, TrackId } from '#shared/domain.ts';
+import type { Playlist, PlaylistId, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import type { EngineEvents } from '#engine/events.ts';
 import { readCurrentLabels, readTracksOfGenre } from '#engine/storage/analysis/scores.ts';
 import * as table from '#engine/storage/library/playlists.ts';
+import { foldGenre } from '#engine/storage/library/track-query-genres.ts';
+import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { freeName, isTaken } from './names.ts';
 
@@ -13,8 +15,6 @@ export interface PlaylistOptions {
   readonly events: EngineEvents;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Rows of these tracks; ids that are gone are left out. */
-  readonly readTracks: (ids: readonly TrackId[]) => readonly Track[];
 }
 
 type PlaylistHandlers = Pick<
@@ -31,7 +31,7 @@ type PlaylistHandlers = Pick<
 >;
 
 export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandlers {
-  const { storage, events, clock, readTracks } = options;
+  const { storage, events, clock } = options;
   const { database } = storage;
 
   function get(playlistId: PlaylistId): Playlist {
@@ -100,7 +100,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       const labels = readCurrentLabels(database);
       const genre =
         labels.find(({ id }) => id === wanted) ??
-        labels.find((label) => label.name.toLowerCase() === wanted.toLowerCase());
+        labels.find((label) => foldGenre(label.name) === foldGenre(wanted));
       if (genre === undefined) {
         throw new AppError(
           'not-found',
@@ -139,7 +139,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       get(playlistId);
       const rows = table.readEntries(database, playlistId, offset, limit);
       const tracks = new Map(
-        readTracks([...new Set(rows.map((row) => row.trackId))]).map((track) => [track.id, track]),
+        readTracks(database, [...new Set(rows.map((row) => row.trackId))]).map((track) => [track.id, track]),
       );
       return {
         total: table.countEntries(database, playlistId),

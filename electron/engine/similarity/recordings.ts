@@ -18,13 +18,13 @@ const FIRST_CAPACITY = 1024;
 export interface Recordings {
   /** Resolves when everything that was stored before the call is in memory. */
   upToDate(): Promise<void>;
-  /** Rows in use; some may be empty (see isEmpty). */
+  /** Rows in use. */
   readonly rowCount: number;
   /** Row-major [rowCount x embeddingSize]; replaced when it grows, so fetch it anew after every wait. */
   readonly matrix: Float32Array;
-  /** 1 for rows without an embedding of the current model, or without a track. */
-  readonly isEmpty: Uint8Array;
-  /** Tracks that hold the recording, by row. */
+  /** 1 for rows without an embedding of the current model, or whose tracks are all missing. */
+  readonly isOutOfReach: Uint8Array;
+  /** Tracks that hold the recording and are analysed by the current model, by row. */
   readonly trackCounts: Int32Array;
   /** Whether a row has an embedding, be there a track that holds it or not. */
   rowHasEmbedding(row: number): boolean;
@@ -43,7 +43,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   const keys: string[] = [];
   const genres = createLabelPool();
   let matrix = new Float32Array(FIRST_CAPACITY * embeddingSize);
-  let isEmpty = new Uint8Array(FIRST_CAPACITY);
+  let isOutOfReach = new Uint8Array(FIRST_CAPACITY);
   let trackCounts = new Int32Array(FIRST_CAPACITY);
   let lastId = 0;
   let allRead = false;
@@ -55,16 +55,16 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     const known = rows.get(key);
     if (known !== undefined) return known;
     const row = keys.length;
-    if (row === isEmpty.length) grow();
+    if (row === isOutOfReach.length) grow();
     rows.set(key, row);
     keys.push(key);
     return row;
   }
 
   function grow(): void {
-    const capacity = isEmpty.length * 2;
+    const capacity = isOutOfReach.length * 2;
     matrix = copyInto(new Float32Array(capacity * embeddingSize), matrix);
-    isEmpty = copyInto(new Uint8Array(capacity), isEmpty);
+    isOutOfReach = copyInto(new Uint8Array(capacity), isOutOfReach);
     trackCounts = copyInto(new Int32Array(capacity), trackCounts);
   }
 
@@ -74,8 +74,8 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     const usable = recording.embedding?.length === embeddingSize;
     if (usable) matrix.set(recording.embedding!, row * embeddingSize);
     else matrix.fill(0, row * embeddingSize, (row + 1) * embeddingSize);
-    isEmpty[row] = usable && recording.trackCount > 0 ? 0 : 1;
-    trackCounts[row] = recording.trackCount;
+    isOutOfReach[row] = usable && recording.reachableCount > 0 ? 0 : 1;
+    trackCounts[row] = usable ? recording.trackCount : 0;
     genres.set(row, usable ? recording.labels : [], usable ? recording.confidences : []);
   }
 
@@ -83,7 +83,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     const row = rows.get(keyOf(audioHash));
     if (row === undefined) return;
     matrix.fill(0, row * embeddingSize, (row + 1) * embeddingSize);
-    isEmpty[row] = 1;
+    isOutOfReach[row] = 1;
     trackCounts[row] = 0;
     genres.set(row, [], []);
   }
@@ -133,8 +133,8 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     get matrix() {
       return matrix;
     },
-    get isEmpty() {
-      return isEmpty;
+    get isOutOfReach() {
+      return isOutOfReach;
     },
     get trackCounts() {
       return trackCounts;

@@ -4,6 +4,7 @@ import type { Handlers, RequestContext } from '#shared/contract.ts';
 import type { SimilarTrack, Track, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { readAudioHash, readTracksOfRecording } from '#engine/storage/analysis/scores.ts';
+import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { createBestRows } from './nearest.ts';
 import type { Neighbour } from './nearest.ts';
@@ -18,17 +19,15 @@ export interface SimilarityOptions {
   readonly recordings: Recordings;
   /** Length of the current model's embeddings. */
   readonly embeddingSize: number;
-  /** Rows of these tracks, in this order; ids that are gone are left out. */
-  readonly readTracks: (ids: readonly TrackId[]) => readonly Track[];
 }
 
 export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handlers, 'similar.find'> {
-  const { storage, recordings, embeddingSize, readTracks } = options;
+  const { storage, recordings, embeddingSize } = options;
 
   /** @throws AppError not-found, conflict (not analysed yet) */
   function rowOfSeed(trackId: TrackId): { readonly row: number; readonly seed: Track } {
     const hash = readAudioHash(storage.database, trackId);
-    const [seed] = readTracks([trackId]);
+    const [seed] = readTracks(storage.database, [trackId]);
     if (hash === undefined || seed === undefined) {
       throw new AppError('not-found', `There is no track ${trackId} in the library.`);
     }
@@ -45,7 +44,7 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
   ): Promise<readonly Neighbour[]> {
     const { matrix, rowCount } = recordings; // rows are only added: these stay good while others get a turn
     const query = matrix.slice(row * embeddingSize, (row + 1) * embeddingSize);
-    const skip = recordings.isEmpty.slice(0, rowCount);
+    const skip = recordings.isOutOfReach.slice(0, rowCount);
     skip[row] = 1;
     const best = createBestRows(matrix, query, skip, Math.min(limit, rowCount));
     const step = Math.max(1, Math.floor(MULTIPLICATIONS_A_SLICE / embeddingSize));
@@ -64,7 +63,10 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
       score,
     }));
     const tracks = new Map(
-      readTracks(holders.flatMap(({ ids }) => ids.slice(0, 1))).map((track) => [track.id, track]),
+      readTracks(
+        storage.database,
+        holders.flatMap(({ ids }) => ids.slice(0, 1)),
+      ).map((track) => [track.id, track]),
     );
     return holders.flatMap(({ ids, score }) => {
       const track = tracks.get(ids[0]!);

@@ -16,8 +16,10 @@ export interface ScoredRecording {
   readonly id: number;
   /** SHA-256 of the audio packets, 32 bytes. */
   readonly audioHash: Uint8Array;
-  /** Tracks that hold it and are not missing. */
+  /** Tracks that hold it, whatever their state. */
   readonly trackCount: number;
+  /** Those of them that are not missing. */
+  readonly reachableCount: number;
   /** Unit length; null when the current model has not heard it. */
   readonly embedding: Float32Array | null;
   /** Positions of the labels and their confidences, side by side. */
@@ -36,6 +38,7 @@ interface RecordingRow {
   readonly id: number;
   readonly audioHash: Uint8Array;
   readonly trackCount: number;
+  readonly reachableCount: number;
   readonly embedding: Uint8Array | null;
 }
 interface ScoreRow {
@@ -46,8 +49,9 @@ interface ScoreRow {
 
 const recordingColumns = `
   recordings.id, recordings.audio_hash AS audioHash, predictions.embedding,
+  (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash) AS trackCount,
   (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash
-   AND tracks.state <> 'missing') AS trackCount
+   AND tracks.state <> 'missing') AS reachableCount
 FROM analysis.recordings
 LEFT JOIN analysis.predictions ON predictions.recording_id = recordings.id
   AND predictions.model_id = (SELECT id FROM temp.current_model)`;

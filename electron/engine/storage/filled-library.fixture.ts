@@ -1,0 +1,135 @@
+/** A real library in a temporary folder, with tracks and predictions put straight into it: for tests of what reads them. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
+import type { TrackState } from '#shared/domain.ts';
+import { useModel } from './analysis/current-model.ts';
+import { openStorage } from './open.ts';
+import type { Storage } from './open.ts';
+
+export interface FilledTrack {
+  /** Relative to /music. */
+  readonly path: string;
+  /** Tracks with the same one hold the same audio; default: the path. null: not analysed. */
+  readonly recording?: string | null;
+  /** Label id → confidence. */
+  readonly genres?: Readonly<Record<string, number>>;
+  readonly embedding?: readonly number[];
+  readonly state?: TrackState;
+  readonly title?: string;
+  readonly artist?: string;
+  readonly durationSeconds?: number;
+}
+
+export interface FilledLibrary {
+  readonly storage: Storage;
+  readonly modelId: number;
+  /** Adds a track and what the model says of it; returns its id. */
+  add(track: FilledTrack): number;
+  /** What the model says of a recording, stored as the analysis does. */
+  predict(recording: string, genres: Readonly<Record<string, number>>, embedding: readonly number[]): void;
+  remove(): void;
+}
+
+const label = (id: string, name: string, threshold: number): ModelManifest['genres'][number] => ({
+  id,
+  name,
+  threshold,
+  known: 'well',
+  scale: 1,
+  shift: 0,
+});
+
+/** Two families with two styles each. */
+export const fixtureGenres = [
+  label('electronic', 'Electronic', 0.5),
+  label('electronic/house', 'House', 0.4),
+  label('electronic/techno', 'Techno', 0.4),
+  label('rock', 'Rock', 0.5),
+  label('rock/metal', 'Metal', 0.6),
+  label('rock/punk', 'Punk', 0.3),
+];
+
+export function hashOf(recording: string): Buffer {
+  return createHash('sha256').update(recording).digest();
+}
+
+/** `embeddingSize` numbers an embedding (shorter ones are filled up with zeros, then made unit length). */
+export function openFilledLibrary(embeddingSize = 4, tracks: readonly FilledTrack[] = []): FilledLibrary {
+  const folder = mkdtempSync(join(tmpdir(), 'cratewise-filled-'));
+  const storage = openStorage({
+    libraryFile: join(folder, 'library.db'),
+    clock: () => 1_700_000_000_000,
+    log: pino({ level: 'silent' }),
+  });
+  const { database } = storage;
+  const modelId = useModel(database, { version: 'test-1', genres: fixtureGenres, tags: [] } as never);
+  const folderId = database
+    .prepare(`INSERT INTO folders (path, added_at) VALUES ('/music', 1)`)
+    .run().lastInsertRowid;
+  const insertTrack = database.prepare(
+    `INSERT INTO tracks (folder_id, relative_path, size_bytes, modified_at, added_at, audio_hash, analysis, state, title, artist, duration_seconds)
+     VALUES (?, ?, 1000, 1, 1, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertRecording = database.prepare(
+    'INSERT OR IGNORE INTO analysis.recordings (audio_hash, duration_seconds, analysed_at) VALUES (?, 60, 1)',
+  );
+  const findRecording = database.prepare('SELECT id FROM analysis.recordings WHERE audio_hash = ?').pluck();
+  const insertPrediction = database.prepare(
+    `INSERT OR REPLACE INTO analysis.predictions (recording_id, model_id, analysis_version, embedding, genres, tags,
+       segment_seconds, segment_genres, window_seconds, window_embeddings)
+     VALUES (?, ?, 1, ?, x'', x'', 1, x'', 1, x'')`,
+  );
+  const clearScores = database.prepare('DELETE FROM analysis.genre_scores WHERE recording_id = ?');
+  const insertScore = database.prepare(
+    'INSERT INTO analysis.genre_scores (model_id, genre, recording_id, confidence) VALUES (?, ?, ?, ?)',
+  );
+
+  const library: FilledLibrary = {
+    storage,
+    modelId,
+    add(track) {
+      const recording = track.recording === undefined ? track.path : track.recording;
+      const { lastInsertRowid } = insertTrack.run(
+        folderId,
+        track.path,
+        recording === null ? null : hashOf(recording),
+        recording === null ? 'pending' : 'done',
+        track.state ?? 'present',
+        track.title ?? null,
+        track.artist ?? null,
+        track.durationSeconds ?? null,
+      );
+      if (recording !== null && (track.genres !== undefined || track.embedding !== undefined)) {
+        library.predict(recording, track.genres ?? {}, track.embedding ?? [1]);
+      }
+      return Number(lastInsertRowid);
+    },
+    predict: database.transaction(
+      (recording: string, genres: Readonly<Record<string, number>>, embedding: readonly number[]) => {
+        insertRecording.run(hashOf(recording));
+        const id = findRecording.get(hashOf(recording)) as number;
+        insertPrediction.run(id, modelId, Buffer.from(unit(embedding, embeddingSize).buffer));
+        clearScores.run(id);
+        for (const [genre, confidence] of Object.entries(genres))
+          insertScore.run(modelId, genre, id, confidence);
+      },
+    ),
+    remove() {
+      storage.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  for (const track of tracks) library.add(track);
+  return library;
+}
+
+function unit(values: readonly number[], size: number): Float32Array {
+  const length = Math.hypot(...values);
+  const result = new Float32Array(size);
+  values.forEach((value, index) => (result[index] = value / length));
+  return result;
+}

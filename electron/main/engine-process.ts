@@ -1,0 +1,74 @@
+/**
+ * The engine in a process of its own, so that nothing it does can hold a window up. Speaks to main over
+ * its parent port; to each analyser over a port that main hands in.
+ */
+import { join } from 'node:path';
+import pino from 'pino';
+import { createEngine, type EngineOptions } from '#engine/engine.ts';
+import { defaultLibraryFile } from '#host/data-folder.ts';
+import { openLibraryHost, type LibraryHost } from '#host/library-host.ts';
+import { toWire } from '#shared/errors.ts';
+import type { ClientMessage } from '#shared/wire.ts';
+import { createAnalyserPorts } from './analyser-ports.ts';
+import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
+
+const parent = process.parentPort;
+const log = pino({ level: 'info', base: { process: 'engine' } }, pino.destination({ dest: 2, sync: true }));
+const tell = (message: FromEngine): void => parent.postMessage(message);
+
+const analysers = createAnalyserPorts({
+  spawn: (number) => tell({ kind: 'spawn-analyser', number }),
+  kill: (number) => tell({ kind: 'kill-analyser', number }),
+});
+/** What main sends before the library is open waits here, in order. */
+const early: ClientMessage[] = [];
+let receive = (message: ClientMessage): void => void early.push(message);
+let opening: Promise<LibraryHost | null> = Promise.resolve(null);
+
+parent.on('message', ({ data, ports }) => {
+  const message = data as ToEngine;
+  if (message.kind === 'client') receive(message.message);
+  else if (message.kind === 'start') opening = open(message.options);
+  else if (message.kind === 'analyser' && ports[0] !== undefined) analysers.connect(message.number, ports[0]);
+  else if (message.kind === 'analyser-exit') analysers.exited(message.number, message.code);
+  else if (message.kind === 'close') void close();
+});
+
+async function open(start: EngineStart): Promise<LibraryHost | null> {
+  try {
+    const host = await openLibraryHost({
+      libraryFile: start.dataDir === undefined ? defaultLibraryFile() : join(start.dataDir, 'library.db'),
+      kind: 'desktop',
+      log,
+      openEngine: (libraryFile) =>
+        createEngine({
+          libraryFile,
+          modelDir: start.modelDir,
+          spawnAnalyser: analysers.spawn,
+          log,
+        } satisfies EngineOptions),
+      // Main starts the engine again, which then speaks to whoever holds the library.
+      onLost: () => process.exit(1),
+    });
+    const connection = host.dispatcher.connect((message) => tell({ kind: 'server', message }));
+    receive = (message) => connection.receive(message);
+    for (const message of early.splice(0)) receive(message);
+    tell({ kind: 'ready' });
+    return host;
+  } catch (error) {
+    log.error({ error }, 'The library cannot be opened');
+    tell({ kind: 'unusable', error: toWire(error) });
+    return null;
+  }
+}
+
+async function close(): Promise<void> {
+  try {
+    await (await opening)?.close();
+    tell({ kind: 'closed' });
+  } catch (error) {
+    log.error({ error }, 'The engine did not close cleanly');
+    process.exitCode = 1;
+  }
+  process.exit();
+}

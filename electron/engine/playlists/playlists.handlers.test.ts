@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Output } from '#shared/contract.ts';
 import { createEvents } from '#engine/events.ts';
+import { createRecordings } from '#engine/similarity/recordings.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import { createPlaylistHandlers } from './playlists.handlers.ts';
@@ -20,7 +21,8 @@ beforeEach(() => {
   const events = createEvents();
   changed = [];
   events.subscribe('playlists.changed', ({ playlistId }) => changed.push(playlistId));
-  handlers = createPlaylistHandlers({ storage: library.storage, events, clock: () => now++ });
+  const recordings = createRecordings(library.storage, 4);
+  handlers = createPlaylistHandlers({ storage: library.storage, recordings, events, clock: () => now++ });
 });
 afterEach(() => library.remove());
 

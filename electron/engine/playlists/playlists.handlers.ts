@@ -1,17 +1,24 @@
 /** Playlists: ordered rows of tracks, the same track as often as the user likes. */
-import type { Handlers } from '#shared/contract.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Handlers, RequestContext } from '#shared/contract.ts';
 import type { Playlist, PlaylistId, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import type { EngineEvents } from '#engine/events.ts';
-import { readCurrentLabels, readTracksOfGenre } from '#engine/storage/analysis/scores.ts';
+import type { Recordings } from '#engine/similarity/recordings.ts';
+import { readCurrentLabels, readTracksOfRecording } from '#engine/storage/analysis/scores.ts';
 import * as table from '#engine/storage/library/playlists.ts';
 import { foldGenre } from '#engine/storage/library/track-query-genres.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import { rowsOfGenre } from './generate.ts';
 import { freeName, isTaken } from './names.ts';
+
+/** Recordings looked up before other answers get a turn: a few ms. */
+const ROWS_A_SLICE = 500;
 
 export interface PlaylistOptions {
   readonly storage: Storage;
+  readonly recordings: Recordings;
   readonly events: EngineEvents;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -31,7 +38,7 @@ type PlaylistHandlers = Pick<
 >;
 
 export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandlers {
-  const { storage, events, clock } = options;
+  const { storage, recordings, events, clock } = options;
   const { database } = storage;
 
   function get(playlistId: PlaylistId): Playlist {
@@ -80,6 +87,24 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       throw new AppError('not-found', `There is no track ${unknown} in the library.`);
   }
 
+  /** The first `limit` tracks that hold these recordings, in their order. */
+  async function tracksOfRows(
+    rows: readonly number[],
+    limit: number,
+    signal: RequestContext['signal'],
+  ): Promise<readonly TrackId[]> {
+    const trackIds: TrackId[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (trackIds.length >= limit) break;
+      trackIds.push(...readTracksOfRecording(database, recordings.hashOf(row)));
+      if (index % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
+        await setImmediate();
+        signal.throwIfAborted();
+      }
+    }
+    return trackIds.slice(0, limit);
+  }
+
   function refuseForeignEntries(playlistId: PlaylistId, entryIds: readonly number[]): void {
     get(playlistId);
     const unknown = table.findUnknownEntry(database, playlistId, entryIds);
@@ -96,7 +121,8 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       return create(name, trackIds);
     },
 
-    'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }) {
+    async 'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }, { signal }) {
+      await recordings.upToDate();
       const labels = readCurrentLabels(database);
       const genre =
         labels.find(({ id }) => id === wanted) ??
@@ -108,11 +134,8 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
         );
       }
       if (name !== undefined) refuseTakenName(name, null);
-      const trackIds = readTracksOfGenre(database, {
-        id: genre.id,
-        minimumConfidence,
-        limit: limit ?? Number.MAX_SAFE_INTEGER,
-      });
+      const rows = rowsOfGenre(recordings, labels, genre.id, minimumConfidence);
+      const trackIds = await tracksOfRows(rows, limit ?? Number.MAX_SAFE_INTEGER, signal);
       if (trackIds.length === 0) {
         throw new AppError(
           'not-found',

@@ -1,4 +1,5 @@
 /** What the current model says of each recording, and how many tracks of the library hold it. */
+import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
 /** A label of the current model, in the order of `position`. */
@@ -70,17 +71,17 @@ export function createRecordingReader(database: Database): RecordingReader {
   const ofHash = database.prepare(`SELECT ${recordingColumns} WHERE recordings.audio_hash = ?`);
   const scores = database.prepare(`
     SELECT genre_scores.recording_id AS recordingId, current_labels.position, genre_scores.confidence
-    FROM analysis.genre_scores
-    JOIN temp.current_labels ON current_labels.id = genre_scores.genre
-    WHERE genre_scores.recording_id BETWEEN ? AND ?
-      AND genre_scores.model_id = (SELECT id FROM temp.current_model)`);
+    FROM json_each(?) AS wanted
+    CROSS JOIN temp.current_model
+    CROSS JOIN analysis.genre_scores
+      ON genre_scores.recording_id = wanted.value AND genre_scores.model_id = current_model.id
+    JOIN temp.current_labels ON current_labels.id = genre_scores.genre`);
 
   function withScores(rows: readonly RecordingRow[]): readonly ScoredRecording[] {
-    if (rows.length === 0) return [];
     const found = new Map(
       rows.map((row) => [row.id, { labels: [] as number[], confidences: [] as number[] }]),
     );
-    for (const score of scores.all(rows[0]!.id, rows.at(-1)!.id) as ScoreRow[]) {
+    for (const score of scores.all(JSON.stringify([...found.keys()])) as ScoreRow[]) {
       const own = found.get(score.recordingId);
       own?.labels.push(score.position);
       own?.confidences.push(score.confidence);
@@ -109,36 +110,12 @@ export function readAudioHash(database: Database, trackId: number): Uint8Array |
 
 /** Ids of the tracks that hold a recording: present ones first, then offline ones, then the oldest. Missing ones are left out. */
 export function readTracksOfRecording(database: Database, audioHash: Uint8Array): readonly number[] {
-  return database
-    .prepare(
-      `SELECT id FROM main.tracks WHERE audio_hash = ? AND state <> 'missing'
-       ORDER BY state <> 'present', id`,
-    )
+  return prepared(
+    database,
+    `SELECT id FROM main.tracks WHERE audio_hash = ? AND state <> 'missing' ORDER BY state <> 'present', id`,
+  )
     .pluck()
     .all(audioHash) as number[];
-}
-
-/** Most confident first: tracks of any of these genres from a confidence on (null: each genre's own threshold). */
-export function readTracksOfGenre(
-  database: Database,
-  genre: { readonly id: string; readonly minimumConfidence: number | null; readonly limit: number },
-): readonly number[] {
-  return database
-    .prepare(
-      `SELECT tracks.id
-       FROM temp.current_labels
-       JOIN analysis.genre_scores ON genre_scores.genre = current_labels.id
-         AND genre_scores.model_id = (SELECT id FROM temp.current_model)
-         AND genre_scores.confidence >= coalesce(@minimum, current_labels.threshold)
-       JOIN analysis.recordings ON recordings.id = genre_scores.recording_id
-       JOIN main.tracks ON tracks.audio_hash = recordings.audio_hash AND tracks.state <> 'missing'
-       WHERE current_labels.id = @genre OR current_labels.parent = @genre
-       GROUP BY tracks.id
-       ORDER BY max(genre_scores.confidence) DESC, tracks.id
-       LIMIT @limit`,
-    )
-    .pluck()
-    .all({ genre: genre.id, minimum: genre.minimumConfidence, limit: genre.limit }) as number[];
 }
 
 /** A copy: rows of a blob lie at any offset, float arrays only at multiples of four. */

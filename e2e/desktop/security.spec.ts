@@ -46,7 +46,6 @@ test('the page is isolated, sandboxed and has no Node', async ({ desktop }) => {
     contextIsolation: true,
     sandbox: true,
     nodeIntegration: false,
-    nodeIntegrationInWorker: false,
     webviewTag: false,
     webSecurity: true,
   });
@@ -97,14 +96,15 @@ test('the content security policy is strict and in force', async ({ desktop }) =
     const box = document.createElement('div');
     box.innerHTML = '<img src="app://cratewise/none.png" onerror="window.hacked = true">';
     document.body.append(box);
-    let evaluated = true;
-    try {
-      new Function('return 1')();
-    } catch {
-      evaluated = false;
-    }
+    // Later, because what the debugger calls itself may evaluate whatever the policy says.
     return new Promise((resolve) =>
       setTimeout(() => {
+        let evaluated = true;
+        try {
+          new Function('return 1')();
+        } catch {
+          evaluated = false;
+        }
         script.remove();
         box.remove();
         resolve({ hacked: window.hacked === true, evaluated });
@@ -115,7 +115,7 @@ test('the content security policy is strict and in force', async ({ desktop }) =
 });
 
 test('app:// serves the built page only, and file:// nothing', async ({ desktop }) => {
-  expect(new URL(desktop.page.url()).origin).toBe('app://cratewise');
+  expect(desktop.page.url()).toBe('app://cratewise/');
   const statuses = await desktop.page.evaluate(() =>
     Promise.all(
       ['/..%2f..%2fpackage.json', '/..%5c..%5cpackage.json', '/%2e%2e/electron/main.js', '/none.js'].map(

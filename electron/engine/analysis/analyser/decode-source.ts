@@ -60,6 +60,8 @@ const CONTAINERS = [
  * (a 10-hour Ogg file took 1,165 MB without, 111 MB with).
  */
 const PACKETS_PER_TURN = 256;
+/** Formats with long packets (Monkey's Audio: seconds each) get a turn after so much audio. */
+const SECONDS_PER_TURN = 60;
 
 /** What a codec's tag says in MP4 files that are encrypted (FairPlay, Common Encryption). */
 const ENCRYPTED_TAGS = new Set(['drms', 'enca', 'aavd']);
@@ -150,8 +152,10 @@ function encrypted(file: Inspected): AppError {
 
 export interface ReadOptions {
   readonly shouldStop?: (() => boolean) | undefined;
-  /** Called whenever the event loop gets its turn. */
-  readonly onTurn?: (() => void) | undefined;
+  /** How much audio was decoded so far. */
+  readonly seconds?: (() => number) | undefined;
+  /** Called whenever the event loop gets its turn, and awaited. */
+  readonly onTurn?: (() => void | Promise<void>) | undefined;
 }
 
 /**
@@ -166,6 +170,7 @@ export async function readPackets(
 ): Promise<number | null> {
   const packet = new Packet();
   packet.alloc();
+  let turned = { count: 0, seconds: 0 };
   try {
     for (let count = 1; ; count += 1) {
       const result = source.format.readFrameSync(packet);
@@ -181,7 +186,10 @@ export async function readPackets(
         onPacket(packet);
       }
       packet.unref();
-      if (count % PACKETS_PER_TURN === 0) await turn(options);
+      const seconds = options.seconds?.() ?? 0;
+      if (count - turned.count < PACKETS_PER_TURN && seconds - turned.seconds < SECONDS_PER_TURN) continue;
+      turned = { count, seconds };
+      await turn(options);
     }
   } finally {
     packet.free();
@@ -191,5 +199,5 @@ export async function readPackets(
 async function turn(options: ReadOptions): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (options.shouldStop?.()) throw new AppError('cancelled');
-  options.onTurn?.();
+  await options.onTurn?.();
 }

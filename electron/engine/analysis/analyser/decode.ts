@@ -22,8 +22,8 @@ export interface DecodeOptions {
   readonly onChunk: (samples: Float32Array) => void;
   /** Looked at every few hundred packets; true ends with an AppError 'cancelled'. */
   readonly shouldStop?: (() => boolean) | undefined;
-  /** Told every few hundred packets how far it is. */
-  readonly onProgress?: ((decodedSeconds: number) => void) | undefined;
+  /** Called every few hundred packets, and awaited: here a slower consumer catches up. */
+  readonly onTurn?: ((decodedSeconds: number) => void | Promise<void>) | undefined;
 }
 
 export interface Decoded {
@@ -72,7 +72,11 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
         if (opened.sendPacketSync(packet) < 0) bad += 1;
         drain();
       },
-      { shouldStop: options.shouldStop, onTurn: () => options.onProgress?.(resampler.seconds()) },
+      {
+        shouldStop: options.shouldStop,
+        seconds: resampler.seconds,
+        onTurn: () => options.onTurn?.(resampler.seconds()),
+      },
     );
     opened.sendPacketSync(null);
     drain();
@@ -80,7 +84,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     const durationSeconds = resampler.seconds();
     if (durationSeconds === 0) throw nothingDecoded(source, packets);
     return {
-      audioHash: hash.digest(),
+      audioHash: Uint8Array.from(hash.digest()),
       durationSeconds,
       damaged: damage(source, {
         durationSeconds,
@@ -117,7 +121,7 @@ export async function hashAudio(
       { shouldStop: options.shouldStop, onTurn: options.onProgress },
     );
     if (packets === 0) throw nothingDecoded(source, packets);
-    return hash.digest();
+    return Uint8Array.from(hash.digest());
   } finally {
     source.close();
   }

@@ -1,0 +1,114 @@
+/** One pass over a file: decode -> log-mel -> windows -> network -> summary. Memory does not grow with the track. */
+import { basename } from 'node:path';
+import { AppError } from '#shared/errors.ts';
+import { ANALYSIS_VERSION } from '../protocol.ts';
+import type { TrackAnalysis } from '../protocol.ts';
+import { decodeAudio } from './decode.ts';
+import { createLogMel } from './log-mel.ts';
+import type { Predictor } from './predictor.ts';
+import { createTrackSummary } from './track-summary.ts';
+import { createWindowCutter } from './windows.ts';
+import type { WindowPlace } from './windows.ts';
+
+/** Less than this says nothing about music. */
+export const MINIMUM_SECONDS = 1;
+/** -80 dB of full scale: below the noise of any recording, above the dither of a silent one. */
+const SILENT_PEAK = 1e-4;
+/** Windows a run of the network: more only take memory, fewer waste the fixed cost of a run. */
+export const WINDOWS_PER_BATCH = 4;
+
+export interface AnalyseOptions {
+  readonly shouldStop?: (() => boolean) | undefined;
+  readonly onProgress?: ((decodedSeconds: number) => void) | undefined;
+}
+
+interface Batch {
+  readonly windows: Float32Array[];
+  readonly places: WindowPlace[];
+}
+
+/**
+ * Analyses one file.
+ * @throws AppError with a file-* code, 'cancelled', or 'internal' when the network gives no numbers.
+ */
+export async function analyseFile(
+  path: string,
+  predictor: Predictor,
+  options: AnalyseOptions = {},
+): Promise<TrackAnalysis> {
+  const { manifest } = predictor;
+  const began = performance.now();
+  const spent = { frontEnd: 0, model: 0 };
+  const pending: Batch = { windows: [], places: [] };
+  const summary = createTrackSummary(manifest);
+  const cutter = createWindowCutter(manifest, (window, place) => {
+    pending.windows.push(window);
+    pending.places.push(place);
+  });
+  const frontEnd = createLogMel(manifest.frontEnd, (frame) => cutter.push(frame));
+  let peak = 0;
+
+  function listen(samples: Float32Array): void {
+    const start = performance.now();
+    for (let index = 0; index < samples.length; index += 1) {
+      const value = Math.abs(samples[index] as number);
+      if (value > peak) peak = value;
+    }
+    frontEnd.push(samples);
+    spent.frontEnd += performance.now() - start;
+  }
+
+  async function predictWhile(waiting: number): Promise<void> {
+    const start = performance.now();
+    while (pending.windows.length > waiting) {
+      const windows = pending.windows.splice(0, WINDOWS_PER_BATCH);
+      const places = pending.places.splice(0, WINDOWS_PER_BATCH);
+      const outputs = await predictor.predict(join(windows), windows.length);
+      if (!outputs.genres.every(Number.isFinite) || !outputs.embeddings.every(Number.isFinite)) {
+        throw new AppError('internal', `The model gave values that are not numbers for “${basename(path)}”.`);
+      }
+      places.forEach((place, index) => summary.add(outputs, index, place));
+    }
+    spent.model += performance.now() - start;
+  }
+
+  const decoded = await decodeAudio(path, {
+    sampleRateHz: manifest.frontEnd.sampleRateHz,
+    onChunk: listen,
+    shouldStop: options.shouldStop,
+    async onTurn(decodedSeconds) {
+      options.onProgress?.(decodedSeconds);
+      await predictWhile(WINDOWS_PER_BATCH - 1);
+    },
+  });
+  if (decoded.durationSeconds < MINIMUM_SECONDS) {
+    throw new AppError(
+      'file-too-short',
+      `“${basename(path)}” lasts ${decoded.durationSeconds.toFixed(2)} seconds; at least ${MINIMUM_SECONDS} is needed to say what it sounds like.`,
+    );
+  }
+  const finishing = performance.now();
+  frontEnd.finish();
+  cutter.finish();
+  spent.frontEnd += performance.now() - finishing;
+  await predictWhile(0);
+  return {
+    audioHash: decoded.audioHash,
+    durationSeconds: decoded.durationSeconds,
+    damaged: decoded.damaged,
+    modelVersion: manifest.version,
+    analysisVersion: ANALYSIS_VERSION,
+    // A summary to which nothing was added is that of silence.
+    prediction: (peak < SILENT_PEAK ? createTrackSummary(manifest) : summary).finish(cutter.frames),
+    timings: { decode: performance.now() - began - spent.frontEnd - spent.model, ...spent },
+  };
+}
+
+function join(windows: readonly Float32Array[]): Float32Array {
+  const [first] = windows;
+  if (windows.length === 1 && first !== undefined) return first;
+  const size = first?.length ?? 0;
+  const batch = new Float32Array(size * windows.length);
+  windows.forEach((window, index) => batch.set(window, index * size));
+  return batch;
+}

@@ -1,0 +1,127 @@
+/**
+ * Entry of the analyser process. A process of its own, because decoders are C code that is fed with hostile
+ * files: what they break, they break here. Forked by plain Node (messages by IPC) or by Electron as a utility
+ * process (messages by process.parentPort, or by the port that its first message hands over).
+ */
+import { constants, setPriority } from 'node:os';
+import { toWire } from '#shared/errors.ts';
+import { readModelFolder } from '../model-folder.ts';
+import type { AnalyserOptions, FromAnalyser, ToAnalyser } from '../protocol.ts';
+import { hasNativeTensorFlow } from './model-backend.ts';
+import { loadModel } from './model.ts';
+import type { Model } from './model.ts';
+import { createPool } from './worker-pool.ts';
+import type { Pool } from './worker-pool.ts';
+
+/** When the engine is gone, jobs get this long to end by themselves. */
+const LAST_MS = 5000;
+
+interface PortMessage {
+  readonly data: unknown;
+  readonly ports: readonly MessagePortLike[];
+}
+
+/** What Electron's MessagePortMain and ParentPort have in common. */
+interface MessagePortLike {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: PortMessage) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  start?(): void;
+}
+
+let send: (message: FromAnalyser) => void = () => {};
+let pool: Pool | null = null;
+let leaving = false;
+
+function connect(): void {
+  const { parentPort } = process as NodeJS.Process & { parentPort?: MessagePortLike };
+  if (parentPort !== undefined) {
+    parentPort.on('message', ({ data, ports }) => {
+      const [port] = ports;
+      if (port === undefined) {
+        receive(data as ToAnalyser);
+        return;
+      }
+      send = (message) => port.postMessage(message);
+      port.on('message', (inner) => receive(inner.data as ToAnalyser));
+      port.on('close', () => void leave());
+      port.start?.();
+    });
+    send = (message) => parentPort.postMessage(message);
+    return;
+  }
+  if (process.send === undefined) {
+    process.stderr.write('This is a part of Cratewise that the app starts by itself.\n');
+    process.exitCode = 2;
+    return;
+  }
+  send = (message) => {
+    // The engine may go away at any moment; then 'disconnect' follows.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
+  process.on('message', (message) => receive(message as ToAnalyser));
+  process.on('disconnect', () => void leave());
+}
+
+function receive(message: ToAnalyser): void {
+  switch (message.kind) {
+    case 'start':
+      void start(message.options);
+      break;
+    case 'analyse':
+    case 'hash':
+      pool?.add(message);
+      break;
+    case 'cancel':
+      pool?.cancel(message.job);
+      break;
+    case 'stop':
+      void leave();
+  }
+}
+
+async function start(options: AnalyserOptions): Promise<void> {
+  try {
+    const folder = readModelFolder(options.modelDir);
+    const native = options.backend === 'tensorflow' || (options.backend === 'auto' && hasNativeTensorFlow());
+    // Several native instances in one process can crash it, and one is fast enough for all workers.
+    let model: Model | null = native ? await loadModel(folder, { backend: options.backend }) : null;
+    if (model?.backend === 'wasm') {
+      model.dispose();
+      model = null;
+    }
+    const backend = model?.backend ?? 'wasm';
+    let ready = 0;
+    pool = createPool({
+      workers: options.workers,
+      modelDir: options.modelDir,
+      model,
+      tell: send,
+      onReady() {
+        ready += 1;
+        if (ready !== options.workers) return;
+        send({ kind: 'ready', backend, modelVersion: folder.manifest.version, workers: options.workers });
+      },
+      onUnusable: ({ code, detail }) => send({ kind: 'unusable', code, detail }),
+    });
+  } catch (error) {
+    send({ kind: 'unusable', ...toWire(error) });
+  }
+}
+
+/** Ends all jobs and the process. A decoder that hangs cannot be asked: after a while the process ends hard. */
+async function leave(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_MS).unref();
+  await pool?.end();
+  process.exit(0);
+}
+
+try {
+  // Inherited by the threads that are started later: the window and the music that plays go first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Some containers forbid it; then it runs at the usual priority.
+}
+connect();

@@ -29,8 +29,16 @@ const followers: Readonly<Partial<Record<SortField, readonly string[]>>> = {
   path: ['t.relative_path'],
 };
 
-/** Text after ORDER BY. 'position' means something in a playlist only, and is left out elsewhere. */
-export function compileOrder(query: TrackQuery, sort: readonly SortKey[]): Sql {
+/**
+ * Text after ORDER BY. 'position' means something in a playlist only, and is left out elsewhere.
+ *
+ * `byIndex`: rows may be read in the order of an index, which is best when all of them are wanted. With a
+ * condition that means looking up row by row, here and there in the file, until enough are found; reading
+ * what the condition gives and keeping the first rows takes the same short time whatever is found. The plus
+ * sign tells SQLite so.
+ */
+export function compileOrder(query: TrackQuery, sort: readonly SortKey[], byIndex: boolean): Sql {
+  const plus = byIndex ? '' : '+';
   const inPlaylist = query.playlistId !== undefined;
   const keys = sort.filter(({ field }) => field !== 'position' || inPlaylist);
   if (keys.length === 0) return sql(inPlaylist ? 'e.position, t.id' : 't.id');
@@ -38,7 +46,7 @@ export function compileOrder(query: TrackQuery, sort: readonly SortKey[]): Sql {
     const term = termOf(key.field, query);
     // A path is always known; saying NULLS LAST of it would keep SQLite from reading it in the order of its index.
     const nulls = key.field === 'path' ? '' : ' NULLS LAST';
-    return { ...term, sql: `${term.sql}${key.descending === true ? ' DESC' : ''}${nulls}` };
+    return { ...term, sql: `${plus}${term.sql}${key.descending === true ? ' DESC' : ''}${nulls}` };
   });
   const last = keys.at(-1) as SortKey;
   const direction = last.descending === true ? ' DESC' : '';

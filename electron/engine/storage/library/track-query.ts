@@ -1,5 +1,5 @@
 /** Compiles "which tracks, in which order" to SQL with bound parameters. Tables as the first migrations make them. */
-import type { SortKey, TrackQuery } from '#shared/domain.ts';
+import type { SortKey, TrackQuery, TrackState } from '#shared/domain.ts';
 import { QueryError } from '#shared/search/grammar.ts';
 import type { FieldNode, SearchNode } from '#shared/search/grammar.ts';
 import { nearest } from '#shared/search/nearest.ts';
@@ -34,8 +34,9 @@ export function compileTrackQuery(
   sort: readonly SortKey[],
   context: QueryContext = {},
 ): CompiledTrackQuery {
-  const where = allOf(conditionsOf(query, context));
-  const order = compileOrder(query, sort);
+  const conditions = conditionsOf(query, context);
+  const where = allOf(conditions);
+  const order = compileOrder(query, sort, conditions.length === 0);
   const source = sourceOf(query);
   const ordered = sort.some((key) => key.field === 'path') ? withFolders(source) : source;
   return {
@@ -70,8 +71,8 @@ function withFolders(source: Sql): Sql {
 
 function conditionsOf(query: TrackQuery, context: QueryContext): readonly Sql[] {
   const conditions: Sql[] = [];
-  if (query.folderId !== undefined) conditions.push(sql('t.folder_id = ?', query.folderId));
-  if (query.state !== undefined) conditions.push(sql('t.state = ?', query.state));
+  if (query.folderId !== undefined) conditions.push(sql('+t.folder_id = ?', query.folderId));
+  if (query.state !== undefined) conditions.push(inState(query.state));
   if (query.analysis !== undefined) conditions.push(sql('t.analysis = ?', query.analysis));
   if (query.addedAfter !== undefined) conditions.push(sql('t.added_at > ?', query.addedAfter));
   if (query.hasError !== undefined) conditions.push(query.hasError ? hasError() : notThat(hasError()));
@@ -85,6 +86,14 @@ function conditionsOf(query: TrackQuery, context: QueryContext): readonly Sql[] 
     }
   }
   return conditions;
+}
+
+/**
+ * The plus sign keeps SQLite from an index where most rows fit: nearly all tracks are present, and most
+ * libraries have one folder. Looking up each of 100,000 rows takes five times as long as reading them all.
+ */
+function inState(state: TrackState): Sql {
+  return sql(state === 'present' ? '+t.state = ?' : 't.state = ?', state);
 }
 
 type Context = QueryContext & { readonly now: number };

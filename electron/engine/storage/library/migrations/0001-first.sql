@@ -34,12 +34,14 @@ CREATE TABLE tracks (
   rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN 0 AND 5)
 ) STRICT;
 CREATE UNIQUE INDEX tracks_by_path ON tracks (folder_id, relative_path);
-CREATE INDEX tracks_by_hash ON tracks (audio_hash) WHERE audio_hash IS NOT NULL;
+CREATE INDEX tracks_by_hash ON tracks (audio_hash, state) WHERE audio_hash IS NOT NULL;
 CREATE INDEX tracks_by_fingerprint ON tracks (size_bytes, modified_at);
 CREATE INDEX tracks_by_state ON tracks (state);
 CREATE INDEX tracks_by_added ON tracks (added_at);
 CREATE INDEX tracks_by_artist ON tracks (artist COLLATE NOCASE, album COLLATE NOCASE, disc_number, track_number);
 CREATE INDEX tracks_by_title ON tracks (title COLLATE NOCASE);
+CREATE INDEX tracks_by_album ON tracks (album COLLATE NOCASE, disc_number, track_number);
+CREATE INDEX tracks_by_duration ON tracks (duration_seconds); -- also gives the total time of all
 CREATE INDEX tracks_by_analysis ON tracks (analysis) WHERE analysis <> 'done';
 
 -- Free text with accents folded; kept in step by triggers.

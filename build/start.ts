@@ -46,6 +46,8 @@ async function openWindow(folders: readonly string[]): Promise<string | null> {
   const { resolveElectron } = await import('./electron-runtime/resolve.ts');
   const { executable } = await resolveElectron();
   const started = performance.now();
+  // Ctrl-C reaches Electron too; it closes properly, and then we go (and remove the demo).
+  process.on('SIGINT', () => undefined);
   return new Promise((resolve) => {
     const child = spawn(executable, [repository, '--', ...folders], { stdio: 'inherit' });
     child.on('error', (error) => resolve(error.message));

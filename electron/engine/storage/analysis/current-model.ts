@@ -1,6 +1,6 @@
 /**
- * Which model's values count now. Temporary tables `current_model (id)` and `current_labels` let every query
- * join them, so that values of two versions never meet.
+ * Which model's values count now. Temporary tables `current_model (id)`, `current_labels` (genres) and `current_tags`
+ * (moods, instruments, voice) let every query join them, so that values of two versions never meet.
  */
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import type { Database } from '../database.ts';
@@ -17,6 +17,12 @@ export function createCurrentModelTables(database: Database): void {
       known TEXT NOT NULL,
       position INTEGER NOT NULL   -- index in the model's vectors
     ) WITHOUT ROWID;
+    CREATE TEMP TABLE IF NOT EXISTS current_tags (
+      id TEXT PRIMARY KEY,        -- 'mood/dark', 'instrument/piano', 'voice/female'
+      name TEXT NOT NULL,
+      threshold REAL NOT NULL,
+      position INTEGER NOT NULL
+    ) WITHOUT ROWID;
   `);
 }
 
@@ -30,13 +36,19 @@ export function useModel(database: Database, manifest: ModelManifest): number {
   return database
     .transaction(() => {
       const id = registerModel(database, manifest.version, labels);
-      database.exec('DELETE FROM current_model; DELETE FROM current_labels;');
+      database.exec('DELETE FROM current_model; DELETE FROM current_labels; DELETE FROM current_tags;');
       database.prepare('INSERT INTO current_model (id) VALUES (?)').run(id);
       const insert = database.prepare(
         'INSERT INTO current_labels (id, name, parent, threshold, known, position) VALUES (?, ?, ?, ?, ?, ?)',
       );
       manifest.genres.forEach((label, position) => {
         insert.run(label.id, label.name, familyOf(label.id), label.threshold, label.known, position);
+      });
+      const insertTag = database.prepare(
+        'INSERT INTO current_tags (id, name, threshold, position) VALUES (?, ?, ?, ?)',
+      );
+      manifest.tags.forEach((label, position) => {
+        insertTag.run(label.id, label.name, label.threshold, position);
       });
       return id;
     })

@@ -166,12 +166,12 @@ export function updateFile(
 }
 
 /** The file is there but unusable now (empty, still being copied): its tags of old are kept. */
-export function updateStamp(database: Database, id: TrackId, file: FileStamp): void {
+export function updateStamp(database: Database, id: TrackId, file: FileStamp, tagsRead: number): void {
   prepared(
     database,
-    `UPDATE main.tracks SET size_bytes = @sizeBytes, modified_at = @modifiedAt, inode = @inode, tags_read = 0,
+    `UPDATE main.tracks SET size_bytes = @sizeBytes, modified_at = @modifiedAt, inode = @inode, tags_read = @tagsRead,
          state = 'present', missing_since = NULL WHERE id = @id`,
-  ).run({ id, sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt, inode: file.inode });
+  ).run({ id, sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt, inode: file.inode, tagsRead });
 }
 
 /** The same file under another path; what is known of its audio is to be checked by and by. */
@@ -202,11 +202,6 @@ export function setState(database: Database, ids: readonly TrackId[], state: Tra
   for (const id of ids) update.run({ id, state, missingSince: state === 'missing' ? now : null });
 }
 
-export function setAnalysisState(database: Database, ids: readonly TrackId[], analysis: AnalysisState): void {
-  const update = prepared(database, 'UPDATE main.tracks SET analysis = ? WHERE id = ?');
-  for (const id of ids) update.run(analysis, id);
-}
-
 export function setRating(database: Database, ids: readonly TrackId[], rating: number): void {
   const update = prepared(database, 'UPDATE main.tracks SET rating = ? WHERE id = ?');
   for (const id of ids) update.run(rating, id);
@@ -233,4 +228,14 @@ export function deleteTracks(database: Database, ids: readonly TrackId[]): numbe
 
 function tagParameters(tags: TrackTags): Record<string, unknown> {
   return { ...tags, genreTags: JSON.stringify(tags.genreTags), hasCover: tags.hasCover ? 1 : 0 };
+}
+
+/** Paths of some tracks of a folder that were there when it was last seen. */
+export function sampleOfFolder(database: Database, folderId: FolderId, limit: number): readonly string[] {
+  return prepared(
+    database,
+    `SELECT relative_path FROM main.tracks WHERE folder_id = ? AND state <> 'missing' LIMIT ?`,
+  )
+    .pluck()
+    .all(folderId, limit) as string[];
 }

@@ -1,0 +1,378 @@
+import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noSignal, openTestLibrary, wavBytes, writeWav } from './testing.ts';
+import type { TestLibrary } from './testing.ts';
+
+let library: TestLibrary;
+beforeEach(() => {
+  library = openTestLibrary();
+});
+afterEach(async () => {
+  await library.dispose();
+});
+
+function byPath(tracks: readonly { path: string; id: number }[]): Map<string, number> {
+  return new Map(tracks.map((track) => [track.path, track.id]));
+}
+
+function queueOf(test: TestLibrary): { trackId: number; task: string; priority: number }[] {
+  return test.storage.database
+    .prepare('SELECT track_id AS trackId, task, priority FROM analysis_queue ORDER BY track_id')
+    .all() as { trackId: number; task: string; priority: number }[];
+}
+
+/** As if the analysis had heard these tracks. */
+function pretendAnalysed(test: TestLibrary, hashOf: (id: number) => number = (id) => id): void {
+  test.storage.write(() => {
+    const ids = test.storage.database.prepare('SELECT id FROM tracks').pluck().all() as number[];
+    const update = test.storage.database.prepare(
+      `UPDATE tracks SET analysis = 'done', hash_verified = 1, audio_hash = ? WHERE id = ?`,
+    );
+    for (const id of ids) update.run(Buffer.alloc(32, hashOf(id)), id);
+    test.storage.database.exec('DELETE FROM analysis_queue');
+  });
+}
+
+describe('scan', () => {
+  it('lists files with their tags, queues them, and a second look changes nothing', async () => {
+    library.file('House/Crystal.wav', { title: 'Crystal', artist: 'Nova', genre: 'House', samples: 8000 });
+    library.file('untitled.wav');
+    writeFileSync(join(library.music, 'cover.jpg'), 'no music');
+    const [folder] = await library.add();
+    expect(await library.scan()).toMatchObject({ files: 2, new: 2, errors: 0, unchanged: 0 });
+    const tracks = await library.tracks();
+    expect(tracks.map((track) => track.title)).toEqual(['Crystal', null]);
+    expect(tracks[0]).toMatchObject({
+      path: join(library.music, 'House', 'Crystal.wav'),
+      folderId: folder?.id,
+      artist: 'Nova',
+      genreTags: ['House'],
+      durationSeconds: 1,
+      sampleRateHz: 8000,
+      channels: 1,
+      state: 'present',
+      analysis: 'pending',
+      genres: [],
+      error: null,
+    });
+    expect(queueOf(library)).toEqual([1, 2].map((trackId) => ({ trackId, task: 'analyse', priority: 0 })));
+    expect(await library.scan()).toMatchObject({ files: 2, new: 0, unchanged: 2 });
+    expect(await library.tracks()).toEqual(tracks);
+    const [listed] = await library.handlers['library.folders']({}, noSignal);
+    expect(listed).toMatchObject({ path: library.music, online: true, trackCount: 2 });
+    expect(listed?.lastScanAt).toBeGreaterThan(0);
+  });
+
+  it('counts what the scan after adding did for whoever asks next, also when it has ended', async () => {
+    library.file('a.wav');
+    await library.add();
+    while (
+      !library.events.some(
+        ({ name, payload }) => name === 'scan.progress' && 'phase' in payload && payload.phase === 'done',
+      )
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    library.file('b.wav');
+    expect(await library.scan()).toMatchObject({ files: 2, new: 2, unchanged: 0 });
+    expect(await library.scan()).toMatchObject({ files: 2, new: 0, unchanged: 2 });
+  });
+
+  it('reads changed files again and lets the hash decide about their audio', async () => {
+    const path = library.file('a.wav', { title: 'Old' });
+    library.file('b.wav', { title: 'Other' });
+    await library.add();
+    await library.scan();
+    pretendAnalysed(library);
+    writeWav(path, { title: 'New title' });
+    expect(await library.scan()).toMatchObject({ changed: 1, unchanged: 1, new: 0 });
+    const [track] = await library.tracks();
+    expect(track).toMatchObject({ title: 'New title', analysis: 'done' });
+    expect(queueOf(library)).toEqual([{ trackId: track?.id, task: 'verify', priority: -1 }]);
+  });
+
+  it('waits for a file that is being copied and reads it when it rests', async () => {
+    const path = library.file('a.wav', { modifiedAt: null });
+    const bytes = wavBytes({ title: 'Whole', samples: 8000 });
+    let length = 1000;
+    writeFileSync(path, bytes.subarray(0, length));
+    const copying = setInterval(() => writeFileSync(path, bytes.subarray(0, (length += 100))), 50);
+    try {
+      await library.add();
+      expect(await library.scan()).toMatchObject({ new: 1, errors: 1 });
+    } finally {
+      clearInterval(copying);
+    }
+    const [track] = await library.tracks();
+    expect(track?.error).toMatchObject({ code: 'file-changing' });
+    expect(queueOf(library)).toEqual([]);
+    writeFileSync(path, bytes);
+    expect(await library.scan()).toMatchObject({ changed: 1, errors: 0 });
+    expect(await library.tracks()).toMatchObject([
+      { id: track?.id, title: 'Whole', error: null, analysis: 'pending' },
+    ]);
+    expect(queueOf(library)).toHaveLength(1);
+  });
+
+  it('says why a file cannot be used and goes on', async () => {
+    writeFileSync(join(library.music, 'empty.mp3'), '');
+    writeFileSync(join(library.music, 'text.mp3'), 'this is no music\n'.repeat(500));
+    const bad = Buffer.concat([
+      Buffer.from(`${library.music}/caf`),
+      Buffer.from([0xe9]),
+      Buffer.from('.wav'),
+    ]);
+    writeFileSync(bad, wavBytes());
+    utimesSync(bad, 1_600_000_000, 1_600_000_000);
+    utimesSync(join(library.music, 'empty.mp3'), 1_600_000_000, 1_600_000_000);
+    library.file('good.wav');
+    await library.add();
+    expect(await library.scan()).toMatchObject({ files: 4, new: 4, errors: 2 });
+    const tracks = await library.tracks();
+    const errors = new Map(tracks.map((track) => [track.path, track.error?.code]));
+    expect(errors).toEqual(
+      new Map([
+        [join(library.music, 'caf\\xE9.wav'), 'file-name-not-utf8'],
+        [join(library.music, 'empty.mp3'), 'file-empty'],
+        [join(library.music, 'good.wav'), undefined],
+        [join(library.music, 'text.mp3'), undefined], // the analysis will say so
+      ]),
+    );
+    expect(tracks.map((track) => track.analysis)).toEqual(['failed', 'failed', 'pending', 'pending']);
+    expect(await library.scan()).toMatchObject({ unchanged: 4, errors: 2 });
+    expect((await library.handlers['library.counts']({}, noSignal)).errors).toBe(2);
+    renameSync(bad, join(library.music, 'café.wav'));
+    expect(await library.scan()).toMatchObject({ moved: 1, errors: 1 });
+    const renamed = (await library.tracks()).find((track) => track.path.endsWith('café.wav'));
+    expect(renamed).toMatchObject({ error: null, analysis: 'pending' });
+  });
+
+  it('takes any name that a file system allows', async () => {
+    const names = [
+      `it's "quoted".wav`,
+      'line\nbreak.wav',
+      'tab\tand \\ backslash.wav',
+      '🎧 emoji 👩‍🎤.wav',
+      'שלום עולם.wav',
+      '\u202etxt.wav',
+      `${'ü'.repeat(125)}x.wav`,
+      "'; DROP TABLE tracks; --.wav",
+      '%_*?[a].wav',
+      ' leading space.wav',
+    ];
+    for (const name of names) library.file(name, { title: name.slice(0, 5) });
+    expect(Buffer.byteLength(names[6] ?? '')).toBe(255);
+    await library.add();
+    expect(await library.scan()).toMatchObject({ new: names.length, errors: 0 });
+    for (const name of names) {
+      const path = join(library.music, name);
+      const track = await library.handlers['tracks.find']({ reference: path }, noSignal);
+      expect(track.path).toBe(path);
+      const file = await library.handlers['tracks.file']({ trackId: track.id }, noSignal);
+      expect(file).toEqual({ path, sizeBytes: statSync(path).size, mimeType: 'audio/wav' });
+    }
+  });
+
+  it('can be cancelled without harm', async () => {
+    for (let each = 0; each < 50; each += 1) library.file(`${each}.wav`);
+    await library.add();
+    const controller = new AbortController();
+    const scan = library.handlers['library.scan']({}, { signal: controller.signal });
+    controller.abort();
+    await expect(Promise.resolve(scan)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await library.scan()).toMatchObject({ files: 50, missing: 0 });
+    expect(await library.tracks()).toHaveLength(50);
+  });
+});
+
+describe('moves', () => {
+  it('keeps ids, ratings and playlists of a moved folder of 500 files', async () => {
+    for (let each = 0; each < 500; each += 1)
+      library.file(`before/${each % 7}/${each}.wav`, { hertz: each + 1 });
+    await library.add();
+    await library.scan();
+    pretendAnalysed(library, (id) => id % 251);
+    const before = byPath(await library.tracks());
+    mkdirSync(join(library.music, 'after/deep'), { recursive: true });
+    renameSync(join(library.music, 'before'), join(library.music, 'after/deep/inside'));
+    expect(await library.scan()).toMatchObject({ files: 500, moved: 500, new: 0, missing: 0 });
+    const after = byPath(await library.tracks());
+    for (const [path, id] of before) expect(after.get(path.replace('before', 'after/deep/inside'))).toBe(id);
+    expect((await library.tracks()).every((track) => track.analysis === 'done')).toBe(true);
+    expect(queueOf(library).every(({ task, priority }) => task === 'verify' && priority === -1)).toBe(true);
+    expect(queueOf(library)).toHaveLength(500);
+  });
+
+  it('follows chains and swaps of names', async () => {
+    for (const name of ['01', '02', '03', '04'])
+      library.file(`${name}.wav`, { title: name, samples: 100 + Number(name) });
+    await library.add();
+    await library.scan();
+    const before = byPath(await library.tracks());
+    const at = (name: string): string => join(library.music, `${name}.wav`);
+    renameSync(at('03'), at('aside')); // 01 → 02 → 03 → 01, and 04 → 05
+    renameSync(at('02'), at('03'));
+    renameSync(at('01'), at('02'));
+    renameSync(at('aside'), at('01'));
+    renameSync(at('04'), at('05'));
+    expect(await library.scan()).toMatchObject({ moved: 4, new: 0, missing: 0, changed: 0 });
+    const after = byPath(await library.tracks());
+    expect(after).toEqual(
+      new Map([
+        [at('01'), before.get(at('03'))],
+        [at('02'), before.get(at('01'))],
+        [at('03'), before.get(at('02'))],
+        [at('05'), before.get(at('04'))],
+      ]),
+    );
+  });
+
+  it('keeps a track whose place another file took', async () => {
+    library.file('a.wav', { title: 'A', samples: 300 });
+    library.file('b.wav', { title: 'B', samples: 400 });
+    await library.add();
+    await library.scan();
+    const before = await library.tracks();
+    renameSync(join(library.music, 'b.wav'), join(library.music, 'a.wav'));
+    expect(await library.scan()).toMatchObject({ moved: 1, missing: 1 });
+    const after = await library.tracks();
+    expect(after.find((track) => track.path.endsWith('/a.wav'))?.id).toBe(before[1]?.id);
+    expect(after.find((track) => track.id === before[0]?.id)).toMatchObject({ state: 'missing', title: 'A' });
+  });
+
+  it('moves between folders, whichever is looked at first', async () => {
+    const one = join(library.folder, 'one');
+    const two = join(library.folder, 'two');
+    for (let each = 0; each < 20; each += 1) writeWav(join(one, `${each}.wav`), { hertz: each + 1 });
+    mkdirSync(two);
+    const [first, second] = await library.add(one, two);
+    await library.scan();
+    const ids = (await library.tracks()).map((track) => track.id).sort();
+    renameSync(join(one, '0.wav'), join(two, '0.wav'));
+    await library.scan([second?.id ?? 0]); // the new place first
+    expect(await library.scan([first?.id ?? 0])).toMatchObject({ files: 19, missing: 0 });
+    renameSync(join(one, '1.wav'), join(two, '1.wav'));
+    expect(await library.scan([first?.id ?? 0])).toMatchObject({ missing: 1 }); // the old place first
+    expect(await library.scan([second?.id ?? 0])).toMatchObject({ moved: 1, new: 0 });
+    expect((await library.tracks()).map((track) => track.id).sort()).toEqual(ids);
+    expect((await library.tracks()).every((track) => track.state === 'present')).toBe(true);
+  });
+
+  it('takes a copy for a second track', async () => {
+    const path = library.file('a.wav');
+    await library.add();
+    await library.scan();
+    const stats = statSync(path);
+    copyFileSync(path, join(library.music, 'copy.wav'));
+    utimesSync(join(library.music, 'copy.wav'), stats.atime, stats.mtime);
+    mkdirSync(join(library.music, 'sub'));
+    copyFileSync(path, join(library.music, 'sub/a.wav'));
+    utimesSync(join(library.music, 'sub/a.wav'), stats.atime, stats.mtime);
+    expect(await library.scan()).toMatchObject({ new: 2, moved: 0, unchanged: 1 });
+  });
+});
+
+describe('missing and offline', () => {
+  it('keeps missing tracks until they are purged, and takes them back', async () => {
+    const path = library.file('a.wav', { title: 'A' });
+    const kept = library.file('b.wav');
+    await library.add();
+    await library.scan();
+    const [track] = await library.tracks();
+    const trackIds = [track?.id ?? 0];
+    await library.handlers['tracks.rate']({ trackIds, rating: 4 }, noSignal);
+    await expect(
+      Promise.resolve(library.handlers['library.purge']({ trackIds }, noSignal)),
+    ).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const away = join(library.folder, 'away.wav');
+    renameSync(path, away);
+    expect(await library.scan()).toMatchObject({ missing: 1, unchanged: 1 });
+    expect((await library.tracks())[0]).toMatchObject({ state: 'missing', rating: 4, title: 'A' });
+    await expect(
+      Promise.resolve(library.handlers['tracks.file']({ trackId: trackIds[0] ?? 0 }, noSignal)),
+    ).rejects.toMatchObject({ code: 'file-not-found' });
+    renameSync(away, path);
+    expect(await library.scan()).toMatchObject({ missing: 0, unchanged: 2 });
+    expect((await library.tracks())[0]).toMatchObject({ id: track?.id, state: 'present', rating: 4 });
+    rmSync(path);
+    await library.scan();
+    expect(await library.handlers['library.purge']({ trackIds }, noSignal)).toEqual({ purged: 1 });
+    expect((await library.tracks()).map((each) => each.path)).toEqual([kept]);
+  });
+
+  it('takes tracks offline with their folder and loses nothing', async () => {
+    library.file('a.wav');
+    const [folder] = await library.add();
+    await library.scan();
+    const [track] = await library.tracks();
+    renameSync(library.music, `${library.music}-unplugged`);
+    await expect(library.scan([folder?.id ?? 0])).rejects.toMatchObject({ code: 'folder-offline' });
+    expect(await library.scan()).toMatchObject({ files: 0, missing: 0 });
+    expect(await library.tracks()).toMatchObject([{ id: track?.id, state: 'offline' }]);
+    expect(await library.handlers['library.folders']({}, noSignal)).toMatchObject([
+      { online: false, trackCount: 1 },
+    ]);
+    await expect(
+      Promise.resolve(library.handlers['tracks.file']({ trackId: track?.id ?? 0 }, noSignal)),
+    ).rejects.toMatchObject({ code: 'folder-offline' });
+    renameSync(`${library.music}-unplugged`, library.music);
+    expect(await library.scan()).toMatchObject({ unchanged: 1, new: 0 });
+    expect(await library.tracks()).toMatchObject([{ id: track?.id, state: 'present' }]);
+  });
+
+  it('removes a folder without forgetting, and revives it, also under its parent', async () => {
+    library.file('sub/a.wav', { title: 'A' });
+    const sub = join(library.music, 'sub');
+    const [folder] = await library.add(sub);
+    await library.scan();
+    const [track] = await library.tracks();
+    await library.handlers['library.removeFolder']({ folderId: folder?.id ?? 0 }, noSignal);
+    expect(await library.handlers['library.folders']({}, noSignal)).toEqual([]);
+    expect(await library.tracks()).toMatchObject([{ state: 'missing' }]);
+    expect(await library.add(sub)).toMatchObject([{ id: folder?.id }]);
+    await library.scan();
+    expect(await library.tracks()).toMatchObject([{ id: track?.id, state: 'present' }]);
+    await library.handlers['library.removeFolder']({ folderId: folder?.id ?? 0 }, noSignal);
+    const [parent] = await library.add(library.music);
+    expect(await library.scan()).toMatchObject({ moved: 1, new: 0 });
+    expect(await library.tracks()).toMatchObject([{ id: track?.id, folderId: parent?.id, state: 'present' }]);
+  });
+});
+
+describe('folders', () => {
+  it('refuses what cannot be a folder of the library', async () => {
+    const file = library.file('sub/a.wav');
+    const refused = async (path: string): Promise<unknown> => {
+      try {
+        await library.add(path);
+        return null;
+      } catch (error) {
+        return (error as { code?: unknown }).code;
+      }
+    };
+    expect(await refused(join(library.folder, 'nowhere'))).toBe('folder-not-found');
+    expect(await refused(file)).toBe('folder-not-found');
+    expect(await refused('relative/path')).toBe('bad-request');
+    const [folder] = await library.add();
+    expect(await library.add(`${library.music}/sub/..`)).toMatchObject([{ id: folder?.id }]);
+    expect(await refused(join(library.music, 'sub'))).toBe('folder-nested');
+    expect(await refused(library.folder)).toBe('folder-nested');
+  });
+
+  it('takes up its work after a restart', async () => {
+    library.file('a.wav', { title: 'A' });
+    await library.add();
+    await library.scan();
+    const before = await library.tracks();
+    library = await library.reopen();
+    library.file('b.wav', { title: 'B' });
+    await library.start();
+    expect(await library.scan()).toMatchObject({ files: 2 });
+    const after = await library.tracks();
+    expect(after.map((track) => track.title)).toEqual(['A', 'B']);
+    expect(after[0]?.id).toBe(before[0]?.id);
+  });
+});

@@ -1,0 +1,80 @@
+/** Is a library folder there? A drive that is away takes its tracks offline; nothing of them is lost. */
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FolderId } from '#shared/domain.ts';
+import {
+  readFolder,
+  relocateFolder,
+  setFolderOnline,
+  setFolderVolume,
+  watchedFolders,
+} from '#engine/storage/library/folders.ts';
+import type { FolderRow } from '#engine/storage/library/folders.ts';
+import { sampleOfFolder } from '#engine/storage/library/tracks.ts';
+import type { LibraryContext } from './context.ts';
+import { identifyVolume, locateOnVolume } from './volumes.ts';
+import type { Volume } from './volumes.ts';
+
+/** Tracks looked for to tell a new disk with the old files from another disk. */
+const SAMPLED_TRACKS = 50;
+
+export interface PresentFolder {
+  readonly folder: FolderRow;
+  readonly volume: Volume;
+}
+
+/** Looks for the folder, also under another mount point, and notes the outcome. Null: it is offline. */
+export async function findFolder(context: LibraryContext, folderId: FolderId): Promise<PresentFolder | null> {
+  const { database } = context.storage;
+  const folder = readFolder(database, folderId);
+  if (folder === undefined || folder.removedAt !== null) return null;
+  const path = (await isItsOwn(context, folder, folder.path))
+    ? folder.path
+    : await relocated(context, folder);
+  if (path === null) {
+    if (folder.online) {
+      context.storage.write(() => setFolderOnline(database, folderId, false));
+      context.changed();
+      context.log.info({ folderId }, 'folder is offline');
+    }
+    return null;
+  }
+  const volume = await identifyVolume(path);
+  context.storage.write(() => {
+    if (path !== folder.path) relocateFolder(database, folderId, path);
+    setFolderVolume(database, folderId, volume.id, volume.path);
+    setFolderOnline(database, folderId, true);
+  });
+  if (path !== folder.path || !folder.online) context.changed();
+  return { folder: { ...folder, path, online: true }, volume };
+}
+
+/** The first existing place on the folder's volume where no other folder of the library is. */
+async function relocated(context: LibraryContext, folder: FolderRow): Promise<string | null> {
+  if (folder.volumeId === null || folder.volumePath === null) return null;
+  const others = new Set(watchedFolders(context.storage.database).map((other) => other.path));
+  for (const place of await locateOnVolume(folder.volumeId, folder.volumePath)) {
+    if (!others.has(place) && (await isItsOwn(context, folder, place))) return place;
+  }
+  return null;
+}
+
+/** True when the folder at `path` is the one we know, not an empty mount point or another disk. */
+async function isItsOwn(context: LibraryContext, folder: FolderRow, path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null || !stats.isDirectory()) return false;
+  const sample = sampleOfFolder(context.storage.database, folder.id, SAMPLED_TRACKS);
+  if (sample.length === 0) return true;
+  const volume = await identifyVolume(path);
+  const sameVolume = volume.id !== null && volume.id === folder.volumeId;
+  if (sameVolume) return true;
+  // Another volume, or none that can be told: the files decide.
+  const entries = await readdir(path).catch(() => null);
+  if (entries === null) return true; // there, but not readable: the scan says so
+  if (entries.length === 0) return false;
+  if (volume.id === null || folder.volumeId === null) return true;
+  for (const relativePath of sample) {
+    if ((await lstat(join(path, relativePath)).catch(() => null)) !== null) return true;
+  }
+  return false;
+}

@@ -1,0 +1,183 @@
+/** Requests about tracks: lists, details, files, covers, ratings. */
+import { realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, normalize, relative, sep } from 'node:path';
+import type { Handlers } from '#shared/contract.ts';
+import type { SortKey, Track, TrackId, TrackQuery } from '#shared/domain.ts';
+import { AppError } from '#shared/errors.ts';
+import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
+import { watchedFolders } from '#engine/storage/library/folders.ts';
+import { readTrackDetail } from '#engine/storage/library/track-detail.ts';
+import { compileTrackQuery } from '#engine/storage/library/track-query.ts';
+import type { CompiledTrackQuery } from '#engine/storage/library/track-query.ts';
+import { readTracks } from '#engine/storage/library/track-rows.ts';
+import { findByPath, setRating } from '#engine/storage/library/tracks.ts';
+import { inBatches } from './context.ts';
+import type { LibraryContext } from './context.ts';
+import { readCover } from './cover.ts';
+import { fileFailure, systemCode } from './discover.ts';
+import { isInside, mimeTypeOf } from './paths.ts';
+
+export type TrackHandlers = Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>;
+
+/** Sums of so many queries are remembered while the library stays as it is: scrolling asks for them again and again. */
+const KEPT_TOTALS = 16;
+const RATED_ROWS = 2000;
+
+interface Totals {
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** `revision` grows with every change of the library. */
+export function createTrackHandlers(context: LibraryContext, revision: () => number): TrackHandlers {
+  const { database } = context.storage;
+  const totals = new Map<string, Totals>();
+  let totalsOf = -1;
+
+  function compile(query: TrackQuery, sort: readonly SortKey[]): CompiledTrackQuery {
+    const labels = readCurrentLabels(database);
+    // Without a model no genre is known, which is not the user's mistake.
+    return compileTrackQuery(query, sort, {
+      now: context.clock(),
+      ...(labels.length === 0 ? {} : { labels }),
+    });
+  }
+
+  function readIds(compiled: CompiledTrackQuery, limit: number, offset: number): TrackId[] {
+    const { sql, parameters } = compiled.ids;
+    return database
+      .prepare(sql)
+      .pluck()
+      .all(...parameters, limit, offset) as TrackId[];
+  }
+
+  function readTotals(query: TrackQuery, compiled: CompiledTrackQuery): Totals {
+    if (totalsOf !== revision()) totals.clear();
+    totalsOf = revision();
+    const key = JSON.stringify(query);
+    const known = totals.get(key);
+    if (known !== undefined) return known;
+    const { sql, parameters } = compiled.totals;
+    const sum = database.prepare(sql).get(...parameters) as Totals;
+    const oldest = totals.keys().next();
+    if (totals.size >= KEPT_TOTALS && oldest.done !== true) totals.delete(oldest.value);
+    totals.set(key, sum);
+    return sum;
+  }
+
+  function requireTrack(trackId: TrackId): Track {
+    const [track] = readTracks(database, [trackId]);
+    if (track === undefined) throw new AppError('not-found', `There is no track ${trackId} in the library.`);
+    return track;
+  }
+
+  return {
+    'tracks.window'({ query, sort, offset, limit }) {
+      const compiled = compile(query, sort);
+      const { count, seconds } = readTotals(query, compiled);
+      const rows = offset >= count ? [] : readTracks(database, readIds(compiled, limit, offset));
+      return { total: count, totalSeconds: seconds, offset, rows, revision: revision() };
+    },
+
+    'tracks.ids': ({ query, sort }) => readIds(compile(query, sort), -1, 0),
+
+    'tracks.get'({ trackId }) {
+      const track = readTrackDetail(database, trackId);
+      if (track === undefined)
+        throw new AppError('not-found', `There is no track ${trackId} in the library.`);
+      return track;
+    },
+
+    async 'tracks.find'({ reference }) {
+      const track = (await findByReference(context, reference)) ?? null;
+      if (track !== null) return track;
+      throw new AppError(
+        'not-found',
+        `There is no track ${reference} in the library. Give the full path of a file in a scanned folder, or the number of a track.`,
+      );
+    },
+
+    async 'tracks.rate'({ trackIds, rating }, { signal }) {
+      await inBatches(
+        trackIds,
+        RATED_ROWS,
+        (batch) => context.storage.durably(() => setRating(database, batch, rating)),
+        signal,
+      );
+      context.changed();
+      return null;
+    },
+
+    async 'tracks.cover'({ trackId }) {
+      const track = requireTrack(trackId);
+      if (!track.hasCover) return null;
+      await requireFile(track);
+      return readCover(track.path);
+    },
+
+    async 'tracks.file'({ trackId }) {
+      const track = requireTrack(trackId);
+      const sizeBytes = await requireFile(track);
+      return { path: track.path, sizeBytes, mimeType: mimeTypeOf(track.path) };
+    },
+  };
+}
+
+/** Checks that a track's file can be opened; returns its size. */
+async function requireFile(track: Track): Promise<number> {
+  if (track.state === 'offline') {
+    throw new AppError(
+      'folder-offline',
+      `${track.path} is on a drive that is away. Connect it and try again.`,
+    );
+  }
+  if (track.error?.code === 'file-name-not-utf8') throw new AppError(track.error.code, track.error.detail);
+  try {
+    const stats = await stat(track.path);
+    if (!stats.isFile())
+      throw new AppError('file-not-found', `${track.path} is no file any more. Scan the folder again.`);
+    return stats.size;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) {
+      throw new AppError('file-not-found', `${track.path} is not there any more. Scan the folder again.`);
+    }
+    throw new AppError('file-not-readable', fileFailure(track.path, error));
+  }
+}
+
+/** By absolute path, also another way to the same file, or by id as text. */
+async function findByReference(context: LibraryContext, reference: string): Promise<Track | undefined> {
+  const { database } = context.storage;
+  if (/^\d{1,15}$/.test(reference)) return readTracks(database, [Number(reference)])[0];
+  if (!isAbsolute(reference) || reference.includes('\0')) return undefined;
+  const path = normalize(reference);
+  const folders = watchedFolders(database);
+  const direct = findBelow(context, folders, path);
+  if (direct !== undefined) return direct;
+  const real = await realpath(path).catch(() => null);
+  const realFolders = await Promise.all(
+    folders.map(async (folder) => ({
+      id: folder.id,
+      path: await realpath(folder.path).catch(() => folder.path),
+    })),
+  );
+  if (real !== null) return findBelow(context, realFolders, real);
+  // The file is gone; the way to it may still be told.
+  const parent = await realpath(normalize(`${path}/..`)).catch(() => null);
+  return parent === null ? undefined : findBelow(context, realFolders, `${parent}${sep}${basename(path)}`);
+}
+
+function findBelow(
+  context: LibraryContext,
+  folders: readonly { readonly id: number; readonly path: string }[],
+  path: string,
+): Track | undefined {
+  const { database } = context.storage;
+  for (const folder of folders) {
+    if (!isInside(folder.path, path, sep)) continue;
+    const known = findByPath(database, folder.id, relative(folder.path, path).split(sep).join('/'));
+    if (known !== undefined) return readTracks(database, [known.id])[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+/** Everything about one track: its row, what the current model heard in it, and where it is used. */
+import type { GenreScore, TimelineSegment, TrackDetail, TrackId } from '#shared/domain.ts';
+import { readPrediction } from '../analysis/predictions.ts';
+import type { StoredPrediction } from '../analysis/predictions.ts';
+import { prepared } from '../database.ts';
+import type { Database } from '../database.ts';
+import { readTracks } from './track-rows.ts';
+
+/** More at once is noise on a timeline. */
+const GENRES_A_SEGMENT = 3;
+
+interface Label {
+  readonly id: string;
+  readonly name: string;
+  readonly threshold: number;
+  readonly position: number;
+}
+
+/** Undefined when there is no such track. */
+export function readTrackDetail(database: Database, id: TrackId): TrackDetail | undefined {
+  const [track] = readTracks(database, [id]);
+  if (track === undefined) return undefined;
+  const own = prepared(database, 'SELECT comment, audio_hash AS audioHash FROM main.tracks WHERE id = ?').get(
+    id,
+  ) as { comment: string | null; audioHash: Buffer | null };
+  const model = prepared(
+    database,
+    'SELECT models.id, models.version FROM current_model JOIN analysis.models AS models ON models.id = current_model.id',
+  ).get() as { id: number; version: string } | undefined;
+  const prediction =
+    model === undefined || own.audioHash === null ? null : readPrediction(database, model.id, own.audioHash);
+  return {
+    ...track,
+    comment: own.comment,
+    embedding: prediction === null ? null : Array.from(prediction.embedding),
+    modelVersion: prediction === null ? null : (model?.version ?? null),
+    analysisVersion: prediction?.analysisVersion ?? null,
+    moods: prediction === null ? [] : moodsOf(database, prediction),
+    timeline: prediction === null ? [] : timelineOf(database, prediction),
+    damaged: prediction !== null && prediction.damaged !== null,
+    audioHash: own.audioHash?.toString('hex') ?? null,
+    playlists: prepared(
+      database,
+      `SELECT DISTINCT playlists.id, playlists.name FROM main.playlist_entries AS entries
+       JOIN main.playlists AS playlists ON playlists.id = entries.playlist_id
+       WHERE entries.track_id = ? ORDER BY playlists.name COLLATE NOCASE, playlists.id`,
+    ).all(id) as { id: number; name: string }[],
+  };
+}
+
+/** Moods at or above their thresholds, best first. */
+function moodsOf(database: Database, { tags }: StoredPrediction): readonly GenreScore[] {
+  const labels = prepared(
+    database,
+    `SELECT id, name, threshold, position FROM current_tags WHERE id LIKE 'mood/%'`,
+  ).all() as Label[];
+  return best(labels, (label) => tags[label.position] ?? 0, labels.length);
+}
+
+function timelineOf(database: Database, prediction: StoredPrediction): readonly TimelineSegment[] {
+  const labels = prepared(
+    database,
+    'SELECT id, name, threshold, position FROM current_labels',
+  ).all() as Label[];
+  const width = prediction.genres.length;
+  const segments = width === 0 ? 0 : Math.floor(prediction.segmentGenres.length / width);
+  return Array.from({ length: segments }, (_, segment) => ({
+    startSeconds: segment * prediction.segmentSeconds,
+    endSeconds: Math.min((segment + 1) * prediction.segmentSeconds, prediction.durationSeconds),
+    genres: best(
+      labels,
+      (label) => (prediction.segmentGenres[segment * width + label.position] ?? 0) / 255,
+      GENRES_A_SEGMENT,
+    ),
+  }));
+}
+
+function best(
+  labels: readonly Label[],
+  confidenceOf: (label: Label) => number,
+  limit: number,
+): readonly GenreScore[] {
+  return labels
+    .map((label) => ({ genre: label.name, confidence: confidenceOf(label), threshold: label.threshold }))
+    .filter(({ confidence, threshold }) => confidence >= threshold)
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, limit)
+    .map(({ genre, confidence }) => ({ genre, confidence }));
+}

@@ -14,7 +14,6 @@ export default defineConfig({
   build: {
     outDir: at('../dist/renderer'),
     emptyOutDir: true,
-    target: 'chrome146',
     // The content security policy knows 'self' only: no data: addresses, no inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -1,0 +1,133 @@
+/** Everything the window knows, made once in main.ts and handed to the views by context. */
+import { createContext } from 'svelte';
+import type { Host } from '../api/host.ts';
+import { coalesced } from '../lib/coalesce.ts';
+import { toWire } from '#shared/errors.ts';
+import { Activity } from './activity.svelte.ts';
+import { Browser } from './browser.svelte.ts';
+import { Commands } from './commands.svelte.ts';
+import { Dialogs } from './dialogs.svelte.ts';
+import { Inspector } from './inspector.svelte.ts';
+import { Library } from './library.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { Player } from './player.svelte.ts';
+import { Playlists } from './playlists.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+
+/** Between two looks at the same thing while change events keep coming. */
+const CHANGE_GAP_MS = 400;
+/** The user has stopped scrolling: what is on screen is worth analysing first. */
+const VISIBLE_SETTLE_MS = 800;
+/** The contract's bound is 1000; a screen holds fewer. */
+const MOST_VISIBLE = 200;
+
+export interface Surroundings {
+  readonly host: Host;
+  readonly audio: HTMLAudioElement;
+  readonly mediaSession: MediaSession | null;
+  readonly storage: Storage | null;
+}
+
+export class App {
+  readonly host: Host;
+  readonly preferences: Preferences;
+  readonly notices = new Notices();
+  readonly dialogs = new Dialogs();
+  readonly library: Library;
+  readonly playlists: Playlists;
+  readonly activity: Activity;
+  readonly browser: Browser;
+  readonly inspector: Inspector;
+  readonly player: Player;
+  readonly commands: Commands;
+  #connected = $state(true);
+  #visibleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ host, audio, mediaSession, storage }: Surroundings) {
+    const { client } = host;
+    this.host = host;
+    this.preferences = new Preferences(storage);
+    this.library = new Library(client);
+    this.playlists = new Playlists(client);
+    this.activity = new Activity(client);
+    this.browser = new Browser(client);
+    this.inspector = new Inspector(client);
+    this.player = new Player(audio, mediaSession, host.mediaUrl);
+    this.player.setVolume(this.preferences.volume);
+    this.commands = new Commands(this);
+  }
+
+  /** False while the engine is out of reach. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Follows the engine and asks for everything the first time. Returns what ends it. */
+  start(): () => void {
+    const { client, onConnection, desktop } = this.host;
+    const failed = (error: unknown): void => {
+      const wire = toWire(error);
+      if (wire.code !== 'cancelled') this.notices.problem(wire);
+    };
+    const libraryChanged = coalesced(
+      () =>
+        Promise.all([
+          this.library.refresh(this.browser.minimumConfidence),
+          this.browser.list.reload(),
+          this.inspector.reload(),
+        ]),
+      CHANGE_GAP_MS,
+      failed,
+    );
+    const playlistsChanged = coalesced(() => this.playlists.refresh(), CHANGE_GAP_MS, failed);
+    const rowsChanged = coalesced(() => this.browser.list.reload(), CHANGE_GAP_MS, failed);
+    const everything = (): void => {
+      libraryChanged();
+      playlistsChanged();
+      this.activity.refresh().catch(failed);
+    };
+    const ends = [
+      this.activity.listen(),
+      client.subscribe('library.changed', libraryChanged),
+      client.subscribe('playlists.changed', ({ playlistId }) => {
+        playlistsChanged();
+        const { place } = this.browser;
+        if (place.kind === 'playlist' && (playlistId ?? place.playlistId) === place.playlistId) rowsChanged();
+      }),
+      client.subscribe('notice', (notice) => this.notices.problem(notice)),
+      onConnection((connected) => {
+        this.#connected = connected;
+        if (connected) everything();
+      }),
+      ...(desktop === null ? [] : [desktop.onMenu((command) => void this.commands.menu(command))]),
+    ];
+    void this.browser.open();
+    everything();
+    return () => {
+      clearTimeout(this.#visibleTimer);
+      for (const end of ends) end();
+    };
+  }
+
+  /** Rows on screen: loads them, and asks for those that wait to be analysed first. */
+  rowsVisible(first: number, last: number): void {
+    const { rows } = this.browser.list;
+    rows.ensure(first, last);
+    clearTimeout(this.#visibleTimer);
+    this.#visibleTimer = setTimeout(() => {
+      const waiting: number[] = [];
+      for (let index = first; index <= last && waiting.length < MOST_VISIBLE; index += 1) {
+        const track = rows.rowAt(index)?.track;
+        if (track?.analysis === 'pending' && track.state === 'present') waiting.push(track.id);
+      }
+      // Only a hint: that it could not be given is nothing to tell the user.
+      this.activity.prioritise(waiting).catch(() => undefined);
+    }, VISIBLE_SETTLE_MS);
+  }
+}
+
+const [getApp, setApp] = createContext<App>();
+/** The state of the window; for views. */
+export const useApp = getApp;
+/** Hands it to the views below; for App.svelte. */
+export const provideApp = setApp;

@@ -1,0 +1,155 @@
+/** Where the window is: the place shown, the way back, the search, the order, and the list that follows from them. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { EngineClient } from '#shared/contract.ts';
+import type { SortField, SortKey, Track } from '#shared/domain.ts';
+import type { QueryError } from '#shared/search/grammar.ts';
+import { tryParseSearch } from '#shared/search/parse.ts';
+import { toggledSort } from '../lib/sorting.ts';
+import { playlistSource, similarSource, TrackList, trackSource, type ListSource } from './list.svelte.ts';
+import { firstSort, queryOf, samePlace, type Place } from './places.ts';
+
+/** Long enough to skip the letters of a word, short enough to feel immediate. */
+const SEARCH_DELAY_MS = 90;
+const PLACES_REMEMBERED = 50;
+
+export class Browser {
+  readonly list = new TrackList();
+  #place = $state.raw<Place>({ kind: 'all' });
+  #back = $state.raw<readonly Place[]>([]);
+  #forward = $state.raw<readonly Place[]>([]);
+  #text = $state('');
+  #mistake = $state.raw<QueryError | null>(null);
+  #sorts = new SvelteMap<string, readonly SortKey[]>();
+  #seed = $state.raw<Track | null>(null);
+  #minimumConfidence = $state<number | null>(null);
+  #client: EngineClient;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: EngineClient) {
+    this.#client = client;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+  /** The track whose similar ones are shown, once it is known. */
+  get seed(): Track | null {
+    const place = this.#place;
+    return place.kind === 'similar' && this.#seed?.id === place.trackId ? this.#seed : null;
+  }
+  get canGoBack(): boolean {
+    return this.#back.length > 0;
+  }
+  get canGoForward(): boolean {
+    return this.#forward.length > 0;
+  }
+  /** What stands in the search box. */
+  get text(): string {
+    return this.#text;
+  }
+  /** What is wrong with it, if anything; the list then keeps its last good search. */
+  get mistake(): QueryError | null {
+    return this.#mistake;
+  }
+  get sort(): readonly SortKey[] {
+    return this.#sorts.get(this.#place.kind) ?? firstSort(this.#place);
+  }
+  /** Confidence from which a track counts as being of a genre; null: each genre's own threshold. */
+  get minimumConfidence(): number | null {
+    return this.#minimumConfidence;
+  }
+  /** Whether the place can be searched and sorted. */
+  get searchable(): boolean {
+    return this.#place.kind !== 'playlist' && this.#place.kind !== 'similar';
+  }
+
+  async go(place: Place): Promise<void> {
+    if (samePlace(place, this.#place)) return;
+    this.#back = [...this.#back, this.#place].slice(-PLACES_REMEMBERED);
+    this.#forward = [];
+    await this.#enter(place);
+  }
+
+  async goBack(): Promise<void> {
+    const to = this.#back.at(-1);
+    if (to === undefined) return;
+    this.#back = this.#back.slice(0, -1);
+    this.#forward = [this.#place, ...this.#forward];
+    await this.#enter(to);
+  }
+
+  async goForward(): Promise<void> {
+    const [to, ...rest] = this.#forward;
+    if (to === undefined) return;
+    this.#forward = rest;
+    this.#back = [...this.#back, this.#place];
+    await this.#enter(to);
+  }
+
+  /** Takes a place that is no more (a deleted playlist, a removed folder) out of the way. */
+  async forget(place: Place): Promise<void> {
+    const others = (candidate: Place): boolean => !samePlace(candidate, place);
+    this.#back = this.#back.filter(others);
+    this.#forward = this.#forward.filter(others);
+    if (samePlace(this.#place, place)) await this.#enter({ kind: 'all' });
+  }
+
+  /** What is typed into the box. A playlist or a list of similar tracks gives way to the whole library. */
+  search(text: string): void {
+    this.#text = text;
+    clearTimeout(this.#searchTimer);
+    const { error } = tryParseSearch(text);
+    this.#mistake = error;
+    if (error !== null) return;
+    this.#searchTimer = setTimeout(() => {
+      if (this.searchable) void this.list.show(this.#source());
+      else if (text.trim() !== '') void this.go({ kind: 'all' });
+    }, SEARCH_DELAY_MS);
+  }
+
+  async toggleSort(field: SortField, additional: boolean): Promise<void> {
+    this.#sorts.set(this.#place.kind, toggledSort(this.sort, field, additional));
+    await this.list.refine(this.#source());
+  }
+
+  async setMinimumConfidence(value: number | null): Promise<void> {
+    this.#minimumConfidence = value;
+    await this.list.refine(this.#source());
+  }
+
+  /** The first rows, at the start. */
+  async open(): Promise<void> {
+    await this.list.show(this.#source());
+  }
+
+  async #enter(place: Place): Promise<void> {
+    const wasSearch = this.#text !== '' && place.kind !== 'all';
+    this.#place = place;
+    // A search belongs to the place it was typed in; the whole library keeps it.
+    if (wasSearch) {
+      this.#text = '';
+      this.#mistake = null;
+    }
+    clearTimeout(this.#searchTimer);
+    await Promise.all([this.list.show(this.#source()), this.#loadSeed()]);
+  }
+
+  async #loadSeed(): Promise<void> {
+    const place = this.#place;
+    if (place.kind !== 'similar') return;
+    try {
+      this.#seed = await this.#client.request('tracks.get', { trackId: place.trackId });
+    } catch {
+      // The list itself fails for the same reason, and says so.
+    }
+  }
+
+  #source(): ListSource {
+    const place = this.#place;
+    if (place.kind === 'playlist') return playlistSource(this.#client, place.playlistId);
+    if (place.kind === 'similar') return similarSource(this.#client, place.trackId);
+    const text = this.#mistake === null ? this.#text : '';
+    const query = queryOf(place, text, this.#minimumConfidence, Date.now());
+    return trackSource(this.#client, query ?? {}, this.sort);
+  }
+}

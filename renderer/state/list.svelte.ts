@@ -1,0 +1,174 @@
+/** The list in the middle of the window: its rows, what is selected in it, and where its rows come from. */
+import type { EngineClient } from '#shared/contract.ts';
+import type { PlaylistEntry, SimilarTrack, SortKey, Track, TrackQuery } from '#shared/domain.ts';
+import { RowWindow, type LoadPage } from './row-window.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+
+/** A row of any list: a track, and what the list says about it. */
+export interface ListRow {
+  /** Names the row within its list: a track's id, or the entry's where a track may stand twice. */
+  readonly key: number;
+  readonly track: Track;
+  /** 0-based place in a playlist. */
+  readonly position?: number;
+  /** Cosine similarity to the seed. */
+  readonly score?: number;
+  readonly reason?: string;
+}
+
+export interface ListSource {
+  readonly load: LoadPage<ListRow>;
+  /** Key and track of every row, in order. */
+  readonly order: () => Promise<readonly { readonly key: number; readonly trackId: number }[]>;
+}
+
+/** Entries of one request, the contract's limit. */
+const MOST_ENTRIES = 5000;
+const SIMILAR_SHOWN = 200;
+
+/** The tracks of a query. */
+export function trackSource(client: EngineClient, query: TrackQuery, sort: readonly SortKey[]): ListSource {
+  return {
+    load: async (offset, limit, signal) => {
+      const input = { query, sort: [...sort], offset, limit };
+      const { rows, total, totalSeconds } = await client.request('tracks.window', input, { signal });
+      return { total, totalSeconds, rows: rows.map((track) => ({ key: track.id, track })) };
+    },
+    order: async () => {
+      const ids = await client.request('tracks.ids', { query, sort: [...sort] });
+      return ids.map((trackId) => ({ key: trackId, trackId }));
+    },
+  };
+}
+
+/** The rows of a playlist in its own order. */
+export function playlistSource(client: EngineClient, playlistId: number): ListSource {
+  const entries = async (offset: number, limit: number, signal?: AbortSignal) =>
+    client.request(
+      'playlists.entries',
+      { playlistId, offset, limit },
+      signal === undefined ? {} : { signal },
+    );
+  const row = ({ entryId, position, track }: PlaylistEntry): ListRow => ({ key: entryId, position, track });
+  return {
+    load: async (offset, limit, signal) => {
+      const { total, entries: found } = await entries(offset, limit, signal);
+      return { total, totalSeconds: 0, rows: found.map(row) };
+    },
+    order: async () => {
+      const order: { key: number; trackId: number }[] = [];
+      for (;;) {
+        const { total, entries: found } = await entries(order.length, MOST_ENTRIES);
+        order.push(...found.map(({ entryId, track }) => ({ key: entryId, trackId: track.id })));
+        if (found.length === 0 || order.length >= total) return order;
+      }
+    },
+  };
+}
+
+/** What sounds like the seed, most similar first. Asked for once, and again after a change of the library. */
+export function similarSource(client: EngineClient, trackId: number): ListSource {
+  let answer: Promise<readonly SimilarTrack[]> | null = null;
+  const similar = (): Promise<readonly SimilarTrack[]> =>
+    (answer ??= client.request('similar.find', { trackId, limit: SIMILAR_SHOWN }));
+  return {
+    load: async (offset, limit) => {
+      // The first page is what a reload begins with: it fetches anew.
+      if (offset === 0) answer = null;
+      const found = await similar();
+      const rows = found.slice(offset, offset + limit);
+      return {
+        total: found.length,
+        totalSeconds: found.reduce((sum, { track }) => sum + (track.durationSeconds ?? 0), 0),
+        rows: rows.map(({ track, score, reason }) => ({ key: track.id, track, score, reason })),
+      };
+    },
+    order: async () => (await similar()).map(({ track }) => ({ key: track.id, trackId: track.id })),
+  };
+}
+
+export class TrackList {
+  readonly rows: RowWindow<ListRow>;
+  readonly selection: Selection;
+  #source: ListSource | null = null;
+  #generation = $state(0);
+  #order: ReturnType<ListSource['order']> | null = null;
+
+  constructor() {
+    this.rows = new RowWindow(() => this.#rowsMoved());
+    this.selection = new Selection({
+      keyAt: (index) => this.rows.rowAt(index)?.key,
+      allKeys: async () => (await this.#wholeOrder()).map(({ key }) => key),
+      total: () => this.rows.total,
+    });
+  }
+
+  /** The row the keyboard is at; undefined while it is not loaded. */
+  get focused(): ListRow | undefined {
+    const row = this.rows.rowAt(this.selection.focus);
+    return row?.key === this.selection.focusKey ? row : undefined;
+  }
+
+  /** Counts the lists shown: another number means another list, which starts at its top. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get source(): ListSource | null {
+    return this.#source;
+  }
+
+  /** Shows another list; what was selected in the old one is left. */
+  async show(source: ListSource): Promise<void> {
+    this.#source = source;
+    this.#order = null;
+    this.#generation += 1;
+    this.selection.clear();
+    await this.rows.show(source.load);
+  }
+
+  /** The same list, ordered or filtered anew: the selection stays. */
+  async refine(source: ListSource): Promise<void> {
+    this.#source = source;
+    this.#order = null;
+    await this.rows.show(source.load);
+  }
+
+  /** Something changed in the engine: what is on screen is asked for again. */
+  async reload(): Promise<void> {
+    this.#order = null;
+    await this.rows.reload();
+  }
+
+  /** The selected rows in the order of the list. */
+  async selected(): Promise<readonly { readonly key: number; readonly trackId: number }[]> {
+    const { keys } = this.selection;
+    const near: { key: number; trackId: number; index: number }[] = [];
+    for (const [index, { key, track }] of this.rows.loaded()) {
+      if (keys.has(key)) near.push({ key, trackId: track.id, index });
+    }
+    if (near.length === keys.size) return near.toSorted((a, b) => a.index - b.index);
+    return (await this.#wholeOrder()).filter(({ key }) => keys.has(key));
+  }
+
+  /** Where rows stand, lowest first. */
+  async positionsOf(keys: readonly number[]): Promise<readonly number[]> {
+    const wanted = new Set(keys);
+    const near: number[] = [];
+    for (const [index, { key }] of this.rows.loaded()) if (wanted.has(key)) near.push(index);
+    if (near.length === wanted.size) return near.toSorted((a, b) => a - b);
+    const order = await this.#wholeOrder();
+    return order.flatMap(({ key }, index) => (wanted.has(key) ? [index] : []));
+  }
+
+  #wholeOrder(): ReturnType<ListSource['order']> {
+    if (this.#source === null) return Promise.resolve([]);
+    return (this.#order ??= this.#source.order());
+  }
+
+  #rowsMoved(): void {
+    const positions = new Map<number, number>();
+    for (const [index, { key }] of this.rows.loaded()) positions.set(key, index);
+    this.selection.follow((key) => positions.get(key));
+  }
+}

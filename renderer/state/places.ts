@@ -1,0 +1,81 @@
+/** The places the middle of the window can show, and the query of each. */
+import { recentDays, type SortKey, type TrackQuery } from '#shared/domain.ts';
+
+export type Place =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'recent' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'errors' }
+  | { readonly kind: 'genre'; readonly genre: string }
+  | { readonly kind: 'folder'; readonly folderId: number }
+  | { readonly kind: 'playlist'; readonly playlistId: number }
+  | { readonly kind: 'similar'; readonly trackId: number };
+
+const DAY_MS = 86_400_000;
+
+/** Whether two places are the same one. */
+export function samePlace(a: Place, b: Place): boolean {
+  return placeKey(a) === placeKey(b);
+}
+
+/** A text that names the place, for keys of lists and settings. */
+export function placeKey(place: Place): string {
+  switch (place.kind) {
+    case 'genre':
+      return `genre:${place.genre}`;
+    case 'folder':
+      return `folder:${place.folderId}`;
+    case 'playlist':
+      return `playlist:${place.playlistId}`;
+    case 'similar':
+      return `similar:${place.trackId}`;
+    default:
+      return place.kind;
+  }
+}
+
+/** The query of a place, or null for those whose rows come otherwise (a playlist, similar tracks). */
+export function queryOf(
+  place: Place,
+  text: string,
+  minimumConfidence: number | null,
+  now: number,
+): TrackQuery | null {
+  const common: TrackQuery = {
+    ...(text.trim() === '' ? {} : { text }),
+    ...(minimumConfidence === null ? {} : { minimumConfidence }),
+  };
+  switch (place.kind) {
+    case 'all':
+      return common;
+    case 'recent':
+      return { ...common, addedAfter: now - recentDays * DAY_MS };
+    case 'missing':
+    case 'offline':
+      return { ...common, state: place.kind };
+    case 'errors':
+      return { ...common, hasError: true };
+    case 'genre':
+      return { ...common, genre: place.genre };
+    case 'folder':
+      return { ...common, folderId: place.folderId };
+    case 'playlist':
+    case 'similar':
+      return null;
+  }
+}
+
+/** The order a place opens with. */
+export function firstSort(place: Place): readonly SortKey[] {
+  switch (place.kind) {
+    case 'recent':
+      return [{ field: 'addedAt', descending: true }];
+    case 'genre':
+      return [{ field: 'confidence', descending: true }];
+    case 'errors':
+      return [{ field: 'path' }];
+    default:
+      return [{ field: 'artist' }, { field: 'album' }, { field: 'trackNumber' }];
+  }
+}

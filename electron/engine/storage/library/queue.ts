@@ -2,11 +2,14 @@
  * The analysis queue: what is still to be analysed, with what the user waits for first. A row goes when its
  * result is stored, so a crash of anything loses nothing. Writing functions are called inside a transaction.
  */
-import type { TrackId } from '#shared/domain.ts';
+import type { FolderId, TrackId } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { recordTrackError } from './errors.ts';
 import type { TrackFailure } from './errors.ts';
+
+/** Looked at in one go: a few milliseconds. */
+const TRACKS_A_PAGE = 2000;
 
 /** analyse: decode and run the model. verify: hash the audio, analyse only if the recording is news. */
 export type QueueTask = 'analyse' | 'verify';
@@ -21,6 +24,7 @@ export interface QueuedTrack {
   readonly queuedAt: number;
   /** Absolute. */
   readonly path: string;
+  readonly folderId: FolderId;
   readonly folderPath: string;
   readonly audioHash: Uint8Array | null;
 }
@@ -76,19 +80,26 @@ type RawQueued = Omit<QueuedTrack, 'alone' | 'path'> & {
   readonly relativePath: string;
 };
 
-/** The next tracks to work on whose files are there, best first; those to be retried alone come last. */
-export function nextInQueue(database: Database, limit: number): readonly QueuedTrack[] {
+/**
+ * The next tracks to work on whose files are there, best first; those to be retried alone come last.
+ * @param without folders to leave out for now.
+ */
+export function nextInQueue(
+  database: Database,
+  limit: number,
+  without: readonly FolderId[] = [],
+): readonly QueuedTrack[] {
   const rows = prepared(
     database,
     `SELECT queue.track_id AS trackId, queue.task, queue.alone, queue.attempts, queue.queued_at AS queuedAt,
-       folders.path AS folderPath, tracks.relative_path AS relativePath, tracks.audio_hash AS audioHash
+       folders.id AS folderId, folders.path AS folderPath, tracks.relative_path AS relativePath, tracks.audio_hash AS audioHash
      FROM main.analysis_queue AS queue
      CROSS JOIN main.tracks AS tracks ON tracks.id = queue.track_id
      CROSS JOIN main.folders AS folders ON folders.id = tracks.folder_id
-     WHERE tracks.state = 'present'
+     WHERE tracks.state = 'present' AND tracks.folder_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY queue.alone, queue.priority DESC, queue.queued_at DESC, queue.track_id DESC
      LIMIT ?`,
-  ).all(limit) as RawQueued[];
+  ).all(JSON.stringify(without), limit) as RawQueued[];
   return rows.map(({ relativePath, ...row }) => ({
     ...row,
     alone: row.alone === 1,
@@ -101,12 +112,13 @@ function joinPath(folder: string, relative: string): string {
 }
 
 /** How many tracks wait whose files are there. */
-export function countQueued(database: Database): number {
+export function countQueued(database: Database, without: readonly FolderId[] = []): number {
   const row = prepared(
     database,
     `SELECT count(*) AS count FROM main.analysis_queue AS queue
-       CROSS JOIN main.tracks AS tracks ON tracks.id = queue.track_id WHERE tracks.state = 'present'`,
-  ).get() as { count: number };
+       CROSS JOIN main.tracks AS tracks ON tracks.id = queue.track_id
+       WHERE tracks.state = 'present' AND tracks.folder_id NOT IN (SELECT value FROM json_each(?))`,
+  ).get(JSON.stringify(without)) as { count: number };
   return row.count;
 }
 
@@ -167,30 +179,44 @@ export function retryFailed(database: Database, trackIds: readonly TrackId[] | n
 }
 
 /**
- * Queues what ought to be analysed and is not queued: pending tracks without an error, and tracks whose recording
- * has no result of the current model and analysis version. Returns how many. For the start of the engine.
+ * Queues what ought to be analysed and is not queued: pending tracks that could be listed, and tracks whose
+ * recording has no result of the current model and analysis version. For the start of the engine, in pages, so
+ * that a large library does not block it.
+ * @param after the id after which to look; 0 at first.
+ * @returns how many were queued, and where the next page begins; null after the last.
  */
 export function queueUnanalysed(
   database: Database,
-  modelId: number,
-  analysisVersion: number,
+  wanted: { readonly modelId: number; readonly analysisVersion: number },
   now: number,
-): number {
+  after: number,
+): { readonly queued: number; readonly next: number | null } {
+  const last = prepared(
+    database,
+    'SELECT max(id) FROM (SELECT id FROM main.tracks WHERE id > ? ORDER BY id LIMIT ?)',
+  )
+    .pluck()
+    .get(after, TRACKS_A_PAGE) as number | null;
+  if (last === null) return { queued: 0, next: null };
   const ids = prepared(
     database,
     `SELECT id FROM main.tracks AS tracks
-       WHERE NOT EXISTS (SELECT 1 FROM main.analysis_queue WHERE track_id = tracks.id)
+       WHERE id > @after AND id <= @last
+       AND NOT EXISTS (SELECT 1 FROM main.analysis_queue WHERE track_id = tracks.id)
        AND (
-         (analysis = 'pending' AND NOT EXISTS (SELECT 1 FROM main.track_errors WHERE track_id = tracks.id))
+         (analysis = 'pending' AND NOT EXISTS (
+           SELECT 1 FROM main.track_errors WHERE track_id = tracks.id AND stage = 'scan'
+         ))
          OR (analysis <> 'failed' AND audio_hash IS NOT NULL AND NOT EXISTS (
            SELECT 1 FROM analysis.recordings AS recordings
            JOIN analysis.predictions AS predictions ON predictions.recording_id = recordings.id
-           WHERE recordings.audio_hash = tracks.audio_hash AND predictions.model_id = ? AND analysis_version = ?
+           WHERE recordings.audio_hash = tracks.audio_hash
+             AND predictions.model_id = @modelId AND analysis_version = @analysisVersion
          ))
        )`,
   )
     .pluck()
-    .all(modelId, analysisVersion) as TrackId[];
+    .all({ ...wanted, after, last }) as TrackId[];
   enqueue(database, ids, 'analyse', { now });
-  return ids.length;
+  return { queued: ids.length, next: last };
 }

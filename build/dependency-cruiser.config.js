@@ -52,7 +52,7 @@ const allowed = [
     to: {
       path: [
         '^electron/engine/analysis/analyser/',
-        '^electron/engine/analysis/(protocol|model-manifest)[.]ts$',
+        '^electron/engine/analysis/(protocol|model-manifest|model-folder)[.]ts$',
         '^electron/shared/',
       ],
     },

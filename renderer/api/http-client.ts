@@ -45,34 +45,27 @@ export function createHttpClient(base: URL): HttpConnection {
     };
   }
 
-  async function post(
-    path: string,
-    body: unknown,
-    headers: HeadersInit,
-    signal?: AbortSignal,
-  ): Promise<Response> {
+  async function post(path: string, body: unknown, headers: HeadersInit): Promise<Response> {
     return fetch(new URL(path, base), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
       credentials: 'same-origin',
-      ...(signal === undefined ? {} : { signal }),
     });
   }
 
   async function ask(name: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    if (isAborted(signal)) throw new AppError('cancelled');
+    if (signal?.aborted === true) throw new AppError('cancelled');
     const id = `${tab}-${nextId++}`;
     const cancel = (): void => void post(`cancel/${id}`, {}, {}).catch(() => undefined);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const response = await post(`rpc/${name}`, { input }, { 'x-request-id': id }, signal);
+      const response = await post(`rpc/${name}`, { input }, { 'x-request-id': id });
       const reply = (await response.json()) as BridgeReply;
       if (!reply.ok) throw fromWire(reply.error);
       return reply.value;
     } catch (error) {
       if (error instanceof AppError) throw error;
-      if (isAborted(signal)) throw new AppError('cancelled', '', { cause: error });
       // The host is gone: the banner says so; the question is asked again when it is back.
       if (error instanceof TypeError) {
         setConnected(false);
@@ -109,9 +102,4 @@ export function createHttpClient(base: URL): HttpConnection {
       };
     },
   };
-}
-
-/** A function, because the answer changes while a request is under way. */
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }

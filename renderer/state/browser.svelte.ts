@@ -1,5 +1,4 @@
 /** Where the window is: the place shown, the way back, the search, the order, and the list that follows from them. */
-import { SvelteMap } from 'svelte/reactivity';
 import type { EngineClient } from '#shared/contract.ts';
 import type { SortField, SortKey, Track } from '#shared/domain.ts';
 import type { QueryError } from '#shared/search/grammar.ts';
@@ -19,7 +18,7 @@ export class Browser {
   #forward = $state.raw<readonly Place[]>([]);
   #text = $state('');
   #mistake = $state.raw<QueryError | null>(null);
-  #sorts = new SvelteMap<string, readonly SortKey[]>();
+  #sorts = $state.raw<Readonly<Partial<Record<Place['kind'], readonly SortKey[]>>>>({});
   #seed = $state.raw<Track | null>(null);
   #minimumConfidence = $state<number | null>(null);
   #client: EngineClient;
@@ -52,7 +51,7 @@ export class Browser {
     return this.#mistake;
   }
   get sort(): readonly SortKey[] {
-    return this.#sorts.get(this.#place.kind) ?? firstSort(this.#place);
+    return this.#sorts[this.#place.kind] ?? firstSort(this.#place);
   }
   /** Confidence from which a track counts as being of a genre; null: each genre's own threshold. */
   get minimumConfidence(): number | null {
@@ -108,7 +107,8 @@ export class Browser {
   }
 
   async toggleSort(field: SortField, additional: boolean): Promise<void> {
-    this.#sorts.set(this.#place.kind, toggledSort(this.sort, field, additional));
+    const sort = toggledSort(this.sort, field, additional);
+    this.#sorts = { ...this.#sorts, [this.#place.kind]: sort };
     await this.list.refine(this.#source());
   }
 

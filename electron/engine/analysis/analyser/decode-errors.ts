@@ -22,6 +22,8 @@ export interface Inspected {
   readonly name: string;
   readonly sizeBytes: number;
   readonly kind: FileKind;
+  /** How long a RIFF file (WAV, AVI) says it is; null for others, and where a recorder left it open. */
+  readonly declaredBytes: number | null;
 }
 
 /** Looks at a file without decoding: is it there, is it empty, what is it? */
@@ -41,12 +43,24 @@ export function inspectFile(path: string): Inspected {
     }
     const head = Buffer.alloc(Math.min(HEAD_BYTES, stat.size));
     const read = readSync(file, head, 0, head.length, 0);
-    return { path, name, sizeBytes: stat.size, kind: fileKind(head.subarray(0, read)) };
+    return {
+      path,
+      name,
+      sizeBytes: stat.size,
+      kind: fileKind(head.subarray(0, read)),
+      declaredBytes: riffBytes(head.subarray(0, read)),
+    };
   } catch (error) {
     throw fromSystem(error, name);
   } finally {
     closeSync(file);
   }
+}
+
+function riffBytes(head: Buffer): number | null {
+  if (head.length < 12 || head.toString('latin1', 0, 4) !== 'RIFF') return null;
+  const size = head.readUInt32LE(4);
+  return size === 0 || size >= 0xffff_fff0 ? null : size + 8;
 }
 
 function fromSystem(error: unknown, name: string): unknown {

@@ -33,7 +33,9 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
   let chunk = new Float32Array(CHUNK_SAMPLES);
   let bytes = Buffer.from(chunk.buffer);
   let filled = 0;
-  let seconds = 0;
+  /** Counted in samples of one rate each, so that no rounding adds up. */
+  let past = 0;
+  let samplesNow = 0;
   let cleaned = 0;
 
   function emit(): void {
@@ -86,6 +88,8 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
     drain();
     if (next.channels < 1 || next.channels > MAXIMUM_CHANNELS) return false;
     if (next.rate < MINIMUM_RATE_HZ || next.rate > MAXIMUM_RATE_HZ) return false;
+    if (samplesNow > 0) past += samplesNow / input.rate;
+    samplesNow = 0;
     input = next;
     context = new SoftwareResampleContext();
     // Every layout of so many channels is mixed alike, by the mean: the default layout stands for them all.
@@ -114,14 +118,14 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
       if (nbSamples < 1 || nbSamples > MAXIMUM_FRAME_SAMPLES || !prepare(frame)) return false;
       const planes = frame.extendedData;
       if (planes === null || convert(planes, nbSamples) < 0) return false;
-      seconds += nbSamples / input.rate;
+      samplesNow += nbSamples;
       return true;
     },
     finish() {
       drain();
       emit();
     },
-    seconds: () => seconds,
+    seconds: () => past + (samplesNow === 0 ? 0 : samplesNow / input.rate),
     cleaned: () => cleaned,
     free() {
       context?.free();

@@ -14,6 +14,8 @@ import type { AudioSource } from './decode-source.ts';
 
 /** A file that ends this much earlier than its header says is called cut off. */
 const TOLERANCE_SECONDS = 1;
+/** The same in bytes, for WAV: programs disagree on whether padding counts. */
+const TOLERANCE_BYTES = 4096;
 
 export interface DecodeOptions {
   /** Rate of the samples given to onChunk. */
@@ -179,9 +181,13 @@ interface Findings {
 function damage(source: AudioSource, found: Findings): string | null {
   const sentences: string[] = [];
   const { claimedSeconds } = source;
+  const { sizeBytes, declaredBytes } = source.file;
   if (found.bad > 0) sentences.push(`${found.bad} of ${found.packets} packets could not be decoded.`);
   if (claimedSeconds !== null && claimedSeconds - found.durationSeconds > TOLERANCE_SECONDS) {
     sentences.push(`The file ends after ${clock(found.durationSeconds)} of ${clock(claimedSeconds)}.`);
+  } else if (declaredBytes !== null && declaredBytes > sizeBytes + TOLERANCE_BYTES) {
+    const part = Math.round((100 * sizeBytes) / declaredBytes);
+    sentences.push(`The file is cut off: ${part} % of it is there.`);
   } else if (found.broken) {
     sentences.push(`The file could only be read up to ${clock(found.durationSeconds)}.`);
   }

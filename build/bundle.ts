@@ -1,14 +1,17 @@
 /** What Electron runs: electron/** bundled into a flat dist/electron, packages left outside. */
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type InputOptions, type OutputOptions, type Plugin } from 'rolldown';
+import { build, type InputOptions, type OutputOptions } from 'rolldown';
 
 export type BuildMode = 'development' | 'production';
 
 const at = (place: string): string => fileURLToPath(new URL(place, import.meta.url));
 const output = at('../dist/electron');
 
-/** File in dist/electron, without its ending → where it begins. Each is started by path: main, processes, threads. */
+/**
+ * File in dist/electron, without its ending → where it begins. Each is started by its path: main, the
+ * processes, their threads. Code that starts one looks for these names when it does not run from source.
+ */
 const entries: Readonly<Record<string, string>> = {
   main: at('../electron/main/main.ts'),
   'engine-process': at('../electron/main/engine-process.ts'),
@@ -23,22 +26,6 @@ const migrations = ['library', 'analysis'] as const;
 function isPackage(id: string): boolean {
   return !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('#') && !/^[A-Za-z]:[\\/]/.test(id);
 }
-
-/**
- * A thread is started from the address of its file: `new URL('./x.worker.ts', import.meta.url)` becomes the
- * file that the bundle has for it. A worker that is no entry is a mistake to hear about here, not at run time.
- */
-const workerAddresses: Plugin = {
-  name: 'worker-addresses',
-  transform(code) {
-    if (!code.includes('.worker.ts')) return null;
-    return code.replace(/(['"])\.\/([a-z-]+)\.worker\.ts\1/g, (_match, _quote, name: string) => {
-      const entry = `${name}-worker`;
-      if (!(entry in entries)) throw new Error(`${name}.worker.ts is no entry of build/bundle.ts`);
-      return `'./${entry}.js'`;
-    });
-  },
-};
 
 /** Bundles main, its processes and threads, and the preload script; copies the migrations. */
 export async function bundleElectron(options: { readonly mode: BuildMode }): Promise<void> {
@@ -60,7 +47,6 @@ export async function bundleElectron(options: { readonly mode: BuildMode }): Pro
   await build({
     ...common,
     input: entries,
-    plugins: [workerAddresses],
     output: { ...written, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   });
   // A sandboxed preload script is CommonJS in one file.

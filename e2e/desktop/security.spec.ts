@@ -1,15 +1,8 @@
 /** The Electron security list of the product, line by line, in the real app. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Bridge, BridgeReply } from '#shared/bridge.ts';
+import type { BridgeReply } from '#shared/bridge.ts';
 import { expect, test, type Desktop } from '../fixtures/desktop.ts';
-
-declare global {
-  interface Window {
-    readonly cratewise: Bridge;
-    hacked?: boolean;
-  }
-}
 
 /** A request over the bridge, whatever its name and payload. */
 function ask(desktop: Desktop, name: string, input: unknown): Promise<BridgeReply> {

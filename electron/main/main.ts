@@ -1,7 +1,7 @@
 /** The desktop app: starts the engine, shows the window, relays between the two. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme, protocol, shell, type UtilityProcess } from 'electron';
+import { app, BrowserWindow, protocol, shell, type UtilityProcess } from 'electron';
 import { mediaScheme } from '#shared/bridge.ts';
 import { toWire } from '#shared/errors.ts';
 import { createAppHandler, appScheme } from './app-protocol.ts';
@@ -36,7 +36,6 @@ function start(): void {
   const { log } = logFile;
   process.on('uncaughtException', (error) => log.error({ error: String(error.stack) }, 'A defect in main'));
   process.on('unhandledRejection', (reason) => log.error({ error: String(reason) }, 'A defect in main'));
-  nativeTheme.themeSource = 'dark';
   hardenPages(log);
 
   let engine: EngineLink | null = null;

@@ -1,5 +1,5 @@
 /** The main window. */
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { BrowserWindow, screen } from 'electron';
 import { channels, type MenuCommand } from '#shared/bridge.ts';
 import type { Logger } from '#shared/log.ts';
 import { appOrigin } from './app-protocol.ts';
@@ -13,8 +13,8 @@ export interface WindowOptions {
   readonly log: Logger;
 }
 
-/** What shows for a moment before the page is drawn: the page's own background, so that nothing flashes. */
-const background = { dark: '#14161a', light: '#f6f7f9' } as const;
+/** What shows where the page is not drawn yet: the ground of its usual theme, so that nothing flashes. */
+const background = '#101216';
 
 /** Opens the window; it appears when its page can be shown. */
 export function openMainWindow(options: WindowOptions): BrowserWindow {
@@ -28,7 +28,7 @@ export function openMainWindow(options: WindowOptions): BrowserWindow {
     minHeight: minimumSize.height,
     show: false,
     title: 'Cratewise',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+    backgroundColor: background,
     ...(options.icon === undefined ? {} : { icon: options.icon }),
     webPreferences: securePreferences(options.preload),
   });

@@ -41,6 +41,7 @@ export function createWatching(
   context: LibraryContext,
   scans: () => Pick<Scans, 'touch' | 'begin'>,
   times: WatchTimes = {},
+  startWatch: typeof watchFolder = watchFolder,
 ): Watching {
   const watched = new Map<FolderId, Watched>();
   /** What a look at each root said last: its device, or that it is not there. */
@@ -70,7 +71,7 @@ export function createWatching(
   function begin(folderId: FolderId, { folder, volume }: PresentFolder): void {
     const seen = new Set<string>();
     const startedAt = performance.now();
-    const watch = watchFolder({
+    const watch = startWatch({
       root: folder.path,
       poll: volume.network,
       ...(times.restMs === undefined ? {} : { restMs: times.restMs }),

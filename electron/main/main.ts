@@ -1,7 +1,8 @@
 /** The desktop app: starts the engine, shows the window, relays between the two. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, protocol, shell, type UtilityProcess } from 'electron';
+import type { BrowserWindow} from 'electron';
+import { app, protocol, shell, type UtilityProcess } from 'electron';
 import { mediaScheme } from '#shared/bridge.ts';
 import { toWire } from '#shared/errors.ts';
 import { createAppHandler, appScheme } from './app-protocol.ts';

@@ -1,10 +1,7 @@
 /** In the engine process: analyser processes behind ports. Main forks them; their messages do not pass main. */
 import type { MessagePortMain } from 'electron';
-import type { EngineOptions } from '#engine/engine.ts';
+import type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from '#engine/engine.ts';
 
-type SpawnAnalyser = EngineOptions['spawnAnalyser'];
-type AnalyserProcess = ReturnType<SpawnAnalyser>;
-type ToAnalyser = Parameters<AnalyserProcess['post']>[0];
 type MessageListener = Parameters<AnalyserProcess['onMessage']>[0];
 type ExitListener = Parameters<AnalyserProcess['onExit']>[0];
 
@@ -52,7 +49,7 @@ export function createAnalyserPorts(main: {
       if (analyser === undefined) return port.close();
       analyser.port = port;
       port.on('message', ({ data }) => {
-        for (const listener of analyser.onMessage) listener(data as Parameters<MessageListener>[0]);
+        for (const listener of analyser.onMessage) listener(data as FromAnalyser);
       });
       port.start();
       for (const message of analyser.waiting.splice(0)) port.postMessage(message);

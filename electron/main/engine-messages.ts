@@ -5,6 +5,8 @@ import type { ClientMessage, ServerMessage } from '#shared/wire.ts';
 export interface EngineStart {
   readonly dataDir: string | undefined;
   readonly modelDir: string;
+  /** Of the app. */
+  readonly version: string;
 }
 
 export type ToEngine =

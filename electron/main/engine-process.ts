@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import pino from 'pino';
-import { createEngine, type EngineOptions } from '#engine/engine.ts';
+import { createEngine } from '#engine/engine.ts';
 import { defaultLibraryFile } from '#host/data-folder.ts';
 import { openLibraryHost, type LibraryHost } from '#host/library-host.ts';
 import { toWire } from '#shared/errors.ts';
@@ -46,7 +46,10 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
           modelDir: start.modelDir,
           spawnAnalyser: analysers.spawn,
           log,
-        } satisfies EngineOptions),
+          host: 'desktop',
+          watch: true,
+          version: start.version,
+        }),
       // Main starts the engine again, which then speaks to whoever holds the library.
       onLost: () => process.exit(1),
     });

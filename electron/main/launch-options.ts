@@ -58,7 +58,7 @@ export function userArguments(argv: readonly string[], packaged: boolean): reado
 /** A name that a save dialogue can suggest: hostile text must not choose a folder. */
 export function safeSuggestion(name: string): string {
   const last = basename(name.replaceAll('\\', '/'));
-   
+
   const plain = last.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/^\.+/, '');
   return plain.slice(0, 120).trim() || 'playlist';
 }

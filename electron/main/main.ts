@@ -1,7 +1,7 @@
 /** The desktop app: starts the engine, shows the window, relays between the two. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron';
 import { app, protocol, shell, type UtilityProcess } from 'electron';
 import { mediaScheme } from '#shared/bridge.ts';
 import { toWire } from '#shared/errors.ts';
@@ -91,7 +91,7 @@ function openEngine({ log, write }: LogFile): EngineLink {
   return linkEngine({
     entry: join(here, 'engine-process.js'),
     analyserEntry: join(here, 'analyser-process.js'),
-    start: { dataDir: launch.dataDir, modelDir: join(resources, 'model') },
+    start: { dataDir: launch.dataDir, modelDir: join(resources, 'model'), version: app.getVersion() },
     log,
     logOutput(child: UtilityProcess) {
       for (const output of [child.stdout, child.stderr])

@@ -12,14 +12,11 @@ export interface Changes {
   revision(): number;
   /** Tracks, folders or genres changed. Cheap: call it after every batch that was stored. */
   changed(): void;
-  /** Called at once with every change, before the coalesced event: for caches inside the engine. */
-  onChange(listener: () => void): () => void;
   close(): void;
 }
 
 /** The first change is told at once; those that follow within a quarter of a second are told together. */
 export function createChanges(events: EngineEvents): Changes {
-  const listeners = new Set<() => void>();
   let revision = 1;
   let told = 1;
   let timer: NodeJS.Timeout | null = null;
@@ -37,17 +34,11 @@ export function createChanges(events: EngineEvents): Changes {
     revision: () => revision,
     changed() {
       revision += 1;
-      for (const listener of listeners) listener();
       if (timer === null) tell();
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     close() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      listeners.clear();
     },
   };
 }

@@ -48,6 +48,8 @@ export interface SchedulerOptions {
   /** Tracks have changed. */
   readonly onStored: () => void;
   readonly onNotice: (notice: Notice) => void;
+  /** For this run, instead of the setting. */
+  readonly workers?: number | undefined;
   /** For tests: after how long a silent job counts as hanging. */
   readonly stallMs?: number | undefined;
 }
@@ -89,7 +91,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let failed = 0;
 
   function workers(): number {
-    return settings.analysisWorkers ?? availableParallelism();
+    return options.workers ?? settings.analysisWorkers ?? availableParallelism();
   }
 
   function fill(): void {

@@ -22,7 +22,7 @@ const tracks: readonly FilledTrack[] = [
 function setUp(some = tracks) {
   library = openFilledLibrary(4, some);
   const recordings = createRecordings(library.storage, 4);
-  const handlers = createGenreHandlers(library.storage, recordings);
+  const handlers = createGenreHandlers(library.storage, () => recordings);
   const list = async (minimumConfidence?: number) =>
     await handlers['genres.list']({ minimumConfidence }, { signal: new AbortController().signal });
   return { list };

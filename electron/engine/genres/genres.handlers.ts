@@ -5,9 +5,13 @@ import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { countGenres } from './count.ts';
 
-export function createGenreHandlers(storage: Storage, recordings: Recordings): Pick<Handlers, 'genres.list'> {
+export function createGenreHandlers(
+  storage: Storage,
+  openRecordings: () => Recordings,
+): Pick<Handlers, 'genres.list'> {
   return {
     async 'genres.list'({ minimumConfidence }) {
+      const recordings = openRecordings();
       await recordings.upToDate();
       return countGenres(recordings, readCurrentLabels(storage.database), minimumConfidence ?? null);
     },

@@ -22,7 +22,13 @@ beforeEach(() => {
   changed = [];
   events.subscribe('playlists.changed', ({ playlistId }) => changed.push(playlistId));
   const recordings = createRecordings(library.storage, 4);
-  handlers = createPlaylistHandlers({ storage: library.storage, recordings, events, clock: () => now++ });
+  handlers = createPlaylistHandlers({
+    storage: library.storage,
+    recordings: () => recordings,
+    changed: () => {},
+    events,
+    clock: () => now++,
+  });
 });
 afterEach(() => library.remove());
 

@@ -18,8 +18,11 @@ const ROWS_A_SLICE = 500;
 
 export interface PlaylistOptions {
   readonly storage: Storage;
-  readonly recordings: Recordings;
+  /** Read into memory when it is first asked for. */
+  readonly recordings: () => Recordings;
   readonly events: EngineEvents;
+  /** Lists of a playlist's tracks have changed. */
+  readonly changed: () => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -38,7 +41,7 @@ type PlaylistHandlers = Pick<
 >;
 
 export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandlers {
-  const { storage, recordings, events, clock } = options;
+  const { storage, clock } = options;
   const { database } = storage;
 
   function get(playlistId: PlaylistId): Playlist {
@@ -48,6 +51,12 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
     return playlist;
   }
 
+  /** null: playlists came or went. */
+  function tell(playlistId: PlaylistId | null): void {
+    options.changed();
+    options.events.publish('playlists.changed', { playlistId });
+  }
+
   /** Does the work on the disk, tells who looks at playlists, and gives back the playlist as it is then. */
   function change(playlistId: PlaylistId, work: () => void): Playlist {
     storage.durably(() => {
@@ -55,7 +64,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       work();
       table.touchPlaylist(database, playlistId, clock());
     });
-    events.publish('playlists.changed', { playlistId });
+    tell(playlistId);
     return get(playlistId);
   }
 
@@ -65,7 +74,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       table.insertEntries(database, id, trackIds, 0);
       return id;
     });
-    events.publish('playlists.changed', { playlistId: null });
+    tell(null);
     return get(playlistId);
   }
 
@@ -88,15 +97,15 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
   }
 
   /** The first `limit` tracks that hold these recordings, in their order. */
-  async function tracksOfRows(
-    rows: readonly number[],
+  async function tracksOfRecordings(
+    hashes: readonly Uint8Array[],
     limit: number,
     signal: RequestContext['signal'],
   ): Promise<readonly TrackId[]> {
     const trackIds: TrackId[] = [];
-    for (const [index, row] of rows.entries()) {
+    for (const [index, hash] of hashes.entries()) {
       if (trackIds.length >= limit) break;
-      trackIds.push(...readTracksOfRecording(database, recordings.hashOf(row)));
+      trackIds.push(...readTracksOfRecording(database, hash));
       if (index % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
         await setImmediate();
         signal.throwIfAborted();
@@ -122,6 +131,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
     },
 
     async 'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }, { signal }) {
+      const recordings = options.recordings();
       await recordings.upToDate();
       const labels = readCurrentLabels(database);
       const genre =
@@ -135,7 +145,8 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       }
       if (name !== undefined) refuseTakenName(name, null);
       const rows = rowsOfGenre(recordings, labels, genre.id, minimumConfidence);
-      const trackIds = await tracksOfRows(rows, limit ?? Number.MAX_SAFE_INTEGER, signal);
+      const hashes = rows.map(recordings.hashOf);
+      const trackIds = await tracksOfRecordings(hashes, limit ?? Number.MAX_SAFE_INTEGER, signal);
       if (trackIds.length === 0) {
         throw new AppError(
           'not-found',
@@ -154,7 +165,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
     'playlists.delete'({ playlistId }) {
       get(playlistId);
       storage.durably(() => table.deletePlaylist(database, playlistId));
-      events.publish('playlists.changed', { playlistId: null });
+      tell(null);
       return null;
     },
 

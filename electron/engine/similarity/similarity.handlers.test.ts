@@ -11,7 +11,11 @@ function setUp(tracks: readonly FilledTrack[], size = 4) {
   library = openFilledLibrary(size);
   const ids = new Map(tracks.map((track) => [track.path, library.add(track)]));
   const recordings = createRecordings(library.storage, size);
-  const handlers = createSimilarityHandlers({ storage: library.storage, recordings, embeddingSize: size });
+  const handlers = createSimilarityHandlers({
+    storage: library.storage,
+    recordings: () => recordings,
+    embeddingSize: size,
+  });
   const find = async (path: string, limit = 10, signal = new AbortController().signal) =>
     await handlers['similar.find']({ trackId: ids.get(path) ?? 999, limit }, { signal });
   return { ids, find };

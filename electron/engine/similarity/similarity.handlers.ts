@@ -16,16 +16,20 @@ const MULTIPLICATIONS_A_SLICE = 12_800_000;
 
 export interface SimilarityOptions {
   readonly storage: Storage;
-  readonly recordings: Recordings;
+  /** Read into memory when it is first asked for. */
+  readonly recordings: () => Recordings;
   /** Length of the current model's embeddings. */
   readonly embeddingSize: number;
 }
 
 export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handlers, 'similar.find'> {
-  const { storage, recordings, embeddingSize } = options;
+  const { storage, embeddingSize } = options;
 
   /** @throws AppError not-found, conflict (not analysed yet) */
-  function rowOfSeed(trackId: TrackId): { readonly row: number; readonly seed: Track } {
+  function rowOfSeed(
+    recordings: Recordings,
+    trackId: TrackId,
+  ): { readonly row: number; readonly seed: Track } {
     const hash = readAudioHash(storage.database, trackId);
     const [seed] = readTracks(storage.database, [trackId]);
     if (hash === undefined || seed === undefined) {
@@ -38,9 +42,9 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
   }
 
   async function nearest(
+    recordings: Recordings,
     row: number,
-    limit: number,
-    signal: RequestContext['signal'],
+    { limit, signal }: { readonly limit: number; readonly signal: RequestContext['signal'] },
   ): Promise<readonly Neighbour[]> {
     const { matrix, rowCount } = recordings; // rows are only added: these stay good while others get a turn
     const query = matrix.slice(row * embeddingSize, (row + 1) * embeddingSize);
@@ -57,7 +61,11 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
   }
 
   /** One row for each recording: the first of its tracks, the others folded into it. */
-  function toSimilarTracks(seed: Track, neighbours: readonly Neighbour[]): readonly SimilarTrack[] {
+  function toSimilarTracks(
+    recordings: Recordings,
+    seed: Track,
+    neighbours: readonly Neighbour[],
+  ): readonly SimilarTrack[] {
     const holders = neighbours.map(({ row, score }) => ({
       ids: readTracksOfRecording(storage.database, recordings.hashOf(row)),
       score,
@@ -79,9 +87,11 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
 
   return {
     async 'similar.find'({ trackId, limit }, { signal }) {
+      const recordings = options.recordings();
       await recordings.upToDate();
-      const { row, seed } = rowOfSeed(trackId);
-      return toSimilarTracks(seed, await nearest(row, limit, signal));
+      const { row, seed } = rowOfSeed(recordings, trackId);
+      const neighbours = await nearest(recordings, row, { limit, signal });
+      return toSimilarTracks(recordings, seed, neighbours);
     },
   };
 }

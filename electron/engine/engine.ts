@@ -1,0 +1,155 @@
+/**
+ * The engine's one public door: wires storage, library, analysis and every feature together. The only place
+ * that does; features never know each other.
+ */
+import type { EventName, Events, Handlers } from '#shared/contract.ts';
+import type { DoctorCheck, HostKind } from '#shared/domain.ts';
+import type { Logger } from '#shared/log.ts';
+import { createAnalysis } from './analysis/analysis.handlers.ts';
+import type { Analysis } from './analysis/analysis.handlers.ts';
+import { readModelFolder } from './analysis/model-folder.ts';
+import type { SpawnAnalyser } from './analysis/protocol.ts';
+import { createChanges } from './changes.ts';
+import { createAppHandlers } from './doctor/app.handlers.ts';
+import { examine } from './doctor/doctor.ts';
+import type { DoctorOptions } from './doctor/doctor.ts';
+import { createEvents } from './events.ts';
+import type { EngineEvents } from './events.ts';
+import { createExportHandlers } from './exchange/export.handlers.ts';
+import { createGenreHandlers } from './genres/genres.handlers.ts';
+import { createLibrary } from './library/library.ts';
+import { createPlaylistHandlers } from './playlists/playlists.handlers.ts';
+import { register } from './register.ts';
+import { createRecordings } from './similarity/recordings.ts';
+import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
+import { useModel } from './storage/analysis/current-model.ts';
+import { openStorage } from './storage/open.ts';
+
+export { createForkAnalyser } from './analysis/fork-analyser.ts';
+export type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from './analysis/protocol.ts';
+
+export interface EngineOptions {
+  /** library.db; analysis.db lies beside it. */
+  readonly libraryFile: string;
+  readonly modelDir: string;
+  readonly spawnAnalyser: SpawnAnalyser;
+  readonly log: Logger;
+  /** Milliseconds since 1970; default: the system's. */
+  readonly clock?: () => number;
+  readonly host: HostKind;
+  /**
+   * A host that stays: looks through the folders at once, watches them and analyses what is queued. Else
+   * nothing begins before a request asks for it.
+   */
+  readonly watch: boolean;
+  readonly version: string;
+  /** Threads of the analyser for this run, instead of the setting. */
+  readonly workers?: number | undefined;
+}
+
+export interface Engine {
+  readonly handlers: Handlers;
+  readonly events: EngineEvents;
+  /** Stores what is in hand and closes the databases. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a library. Hosts make sure that they are the only one (host/library-host.ts).
+ * @throws AppError model-missing, model-damaged, model-incompatible, database-newer, database-damaged, …
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { libraryFile, modelDir, spawnAnalyser, log, clock = Date.now } = options;
+  const model = readModelFolder(modelDir);
+  const storage = openStorage({ libraryFile, clock, log });
+  try {
+    const modelId = useModel(storage.database, model.manifest);
+    const events = createEvents(log);
+    const { changed, revision, close: closeChanges } = createChanges(events);
+    const publish = <Name extends EventName>(name: Name, payload: Events[Name]): void =>
+      events.publish(name, payload);
+    const { embeddingSize } = model.manifest;
+    const recordings = lazily(() => createRecordings(storage, embeddingSize));
+
+    // Made when it is first asked for: it begins to work at once, and `cratewise list` has no use for that.
+    const analysis = lazily(() =>
+      createAnalysis({
+        storage,
+        modelFolder: model,
+        modelId,
+        spawnAnalyser,
+        workers: options.workers,
+        publish,
+        changed,
+        clock,
+        log,
+      }),
+    );
+    const library = createLibrary({
+      storage,
+      publish,
+      changed,
+      revision,
+      wakeAnalysis: () => analysis.get().wake(),
+      settingsChanged: () => analysis.existing()?.wake(),
+      log,
+      clock,
+      watch: options.watch,
+    });
+
+    const handlers = register(
+      createAppHandlers({ ...options, model }),
+      library.handlers,
+      analysisHandlers(analysis.get),
+      createGenreHandlers(storage, recordings.get),
+      createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
+      createPlaylistHandlers({ storage, recordings: recordings.get, events, changed, clock }),
+      createExportHandlers(storage),
+    );
+
+    if (options.watch) {
+      await library.start();
+      analysis.get();
+      recordings.get();
+    }
+    return {
+      handlers,
+      events,
+      async close() {
+        await library.close();
+        await analysis.existing()?.close();
+        recordings.existing()?.close();
+        closeChanges();
+        storage.close();
+      },
+    };
+  } catch (error) {
+    storage.close();
+    throw error;
+  }
+}
+
+/** What this machine has and lacks, also where createEngine fails. */
+export function diagnose(options: DoctorOptions): Promise<readonly DoctorCheck[]> {
+  return examine(options);
+}
+
+function analysisHandlers(analysis: () => Analysis): Analysis['handlers'] {
+  return {
+    'analysis.status': (input, context) => analysis().handlers['analysis.status'](input, context),
+    'analysis.pause': (input, context) => analysis().handlers['analysis.pause'](input, context),
+    'analysis.resume': (input, context) => analysis().handlers['analysis.resume'](input, context),
+    'analysis.retry': (input, context) => analysis().handlers['analysis.retry'](input, context),
+    'analysis.prioritise': (input, context) => analysis().handlers['analysis.prioritise'](input, context),
+  };
+}
+
+interface Lazy<Value> {
+  readonly get: () => Value;
+  readonly existing: () => Value | null;
+}
+
+function lazily<Value>(make: () => Value): Lazy<Value> {
+  let value: Value | null = null;
+  return { get: () => (value ??= make()), existing: () => value };
+}

@@ -53,8 +53,8 @@ export function studentArchitecture(genreCount: number, tagCount: number): Archi
     frames: 906,
     melBands: 96,
     blocks: [
-      block(24, [5, 5], [2, 2], [1, 1]),
-      block(48, [3, 3], [2, 2], [1, 1]),
+      block(16, [5, 5], [2, 2], [1, 1]),
+      block(40, [3, 3], [2, 2], [1, 1]),
       block(64, [3, 3], [1, 1], [2, 2]),
       block(96, [3, 3], [1, 1], [2, 2]),
       block(128, [3, 3], [1, 1], [1, 2]),

@@ -46,8 +46,7 @@ export function buildNetwork(tf: TensorFlow, architecture: Architecture): tensor
     tf.layers.gru({
       units: recurrentUnits,
       returnSequences: true,
-      // TensorFlow.js knows this variant only, and its own default would be the hard sigmoid.
-      resetAfter: false,
+      // Its own default would be the hard sigmoid.
       recurrentActivation: 'sigmoid',
       // The default (orthogonal) is slow to make and every weight is replaced at once.
       recurrentInitializer: 'glorotNormal',

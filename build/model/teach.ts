@@ -82,6 +82,9 @@ function joined(parts: readonly Float32Array[]): Uint8Array {
   return new Uint8Array(Float32Array.from(parts.flatMap((part) => [...part])).buffer);
 }
 
+/** Of a larger package the rest is heard in mixes only. */
+const mostTracksOfArtist = 25;
+
 /** Round robin over artists, the extra sets before Debian's. */
 function turnByTurn(tracks: readonly CorpusTrack[]): CorpusTrack[] {
   const turns = new Map<string, number>();
@@ -91,6 +94,7 @@ function turnByTurn(tracks: readonly CorpusTrack[]): CorpusTrack[] {
       turns.set(track.artist, turn + 1);
       return { track, rank: track.set === 'debian' ? 1000 + turn : track.set === 'synthesised' ? 1005 : track.set === 'gtzan-more' ? 1e6 : turn };
     })
+    .filter(({ track, rank }) => track.set !== 'debian' || rank < 1000 + mostTracksOfArtist)
     .sort((left, right) => left.rank - right.rank)
     .map(({ track }) => track);
 }

@@ -23,8 +23,14 @@ export interface Options {
   readonly allTeachers: boolean;
   /** How many pieces are synthesised. */
   readonly pieces: number | null;
+  /** Name of a training run: its folder under runs/. */
+  readonly run: string;
+  /** The run whose weights another one starts from. */
+  readonly from: string | null;
+  /** A virtual environment with tensorflow-cpu (Keras). */
+  readonly python: string;
+  readonly threads: number;
   readonly epochs: number | null;
-  readonly minutes: number | null;
 }
 
 /** Reads the options of a stage. Paths are taken from the working folder. */
@@ -41,7 +47,10 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       mixes: { type: 'string' },
       'all-teachers': { type: 'boolean' },
       epochs: { type: 'string' },
-      minutes: { type: 'string' },
+      run: { type: 'string' },
+      from: { type: 'string' },
+      python: { type: 'string' },
+      threads: { type: 'string' },
     },
   });
   const tiny = values.tiny ?? false;
@@ -56,7 +65,10 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     allTeachers: values['all-teachers'] ?? false,
     pieces: values.pieces === undefined ? null : Number(values.pieces),
     epochs: values.epochs === undefined ? null : Number(values.epochs),
-    minutes: values.minutes === undefined ? null : Number(values.minutes),
+    run: values.run ?? 'student',
+    from: values.from ?? null,
+    python: resolve(values.python ?? join(homedir(), '.cache', 'cratewise', 'model', 'venv')),
+    threads: Number(values.threads ?? 2),
   };
 }
 

@@ -27,3 +27,4 @@ const app = new AppState({
   storage: ownStorage(),
 });
 mount(App, { target, props: { app } });
+app.start();

@@ -40,10 +40,10 @@ const column = (
   numeric = false,
 ): Column => ({ id, sort, width, minimum, importance, numeric });
 
-const title = column('title', 'title', 'minmax(160px, 3fr)', 160, 1);
-const artist = column('artist', 'artist', 'minmax(120px, 2fr)', 120, 2);
+const title = column('title', 'title', 'minmax(130px, 3fr)', 130, 1);
+const artist = column('artist', 'artist', 'minmax(106px, 2fr)', 106, 2);
 const album = column('album', 'album', 'minmax(120px, 2fr)', 120, 5);
-const genre = column('genre', 'genre', 'minmax(170px, 1.6fr)', 170, 3);
+const genre = column('genre', 'genre', 'minmax(150px, 1.8fr)', 150, 3);
 const duration = column('duration', 'duration', '66px', 66, 4, true);
 const year = column('year', 'year', '58px', 58, 8, true);
 const addedAt = column('addedAt', 'addedAt', '108px', 108, 7, true);

@@ -62,7 +62,7 @@ export class App {
     return this.#connected;
   }
 
-  /** Follows the engine and asks for everything the first time. Returns what ends it. */
+  /** Follows the engine and asks for everything the first time. Returns what ends it (for tests: a window just closes). */
   start(): () => void {
     const { client, onConnection, desktop } = this.host;
     const failed = (error: unknown): void => {

@@ -1,6 +1,8 @@
 /** What the user can do that touches several parts at once: from menus, keys, buttons and drops alike. */
 import type { MenuCommand } from '#shared/bridge.ts';
 import type { Folder, Playlist, Track } from '#shared/domain.ts';
+import { describeError } from '#shared/error-text.ts';
+import { toWire } from '#shared/errors.ts';
 import { text } from '../lib/text.ts';
 import type { Host } from '../api/host.ts';
 import type { Browser } from './browser.svelte.ts';
@@ -275,7 +277,18 @@ export class Commands {
     return (await this.#app.browser.list.selected()).map(({ trackId }) => trackId);
   }
 
-  #attempt(work: () => Promise<unknown>): Promise<boolean> {
-    return this.#app.notices.attempt(work);
+  /** A failure is told in the dialogue it came from, else in the corner. */
+  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
+    const { dialogs, notices } = this.#app;
+    const { open } = dialogs;
+    if (open === null) return notices.attempt(work);
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (dialogs.open === open) dialogs.fail(describeError(toWire(error)));
+      else notices.problem(toWire(error));
+      return false;
+    }
   }
 }

@@ -15,16 +15,29 @@ export type Dialog =
 
 export class Dialogs {
   #open = $state.raw<Dialog | null>(null);
+  #problem = $state<string | null>(null);
 
   get open(): Dialog | null {
     return this.#open;
   }
 
+  /** Why what was entered could not be done, in words. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   show(dialog: Dialog): void {
     this.#open = dialog;
+    this.#problem = null;
+  }
+
+  /** Says so where the user looks: in the dialogue. */
+  fail(problem: string): void {
+    this.#problem = problem;
   }
 
   close(): void {
     this.#open = null;
+    this.#problem = null;
   }
 }

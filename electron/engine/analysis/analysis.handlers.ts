@@ -19,7 +19,9 @@ export interface AnalysisOptions {
   readonly modelId: number;
   readonly spawnAnalyser: SpawnAnalyser;
   /** Default: the native TensorFlow where it has been set up, else WASM. */
-  readonly backend?: 'auto' | 'wasm' | 'tensorflow';
+  readonly backend?: 'auto' | 'wasm' | 'tensorflow' | undefined;
+  /** Threads for this run, instead of the setting. */
+  readonly workers?: number | undefined;
   readonly publish: <Name extends 'analysis.progress' | 'notice'>(name: Name, event: Events[Name]) => void;
   /** Tracks have changed. */
   readonly changed: () => void;
@@ -73,6 +75,7 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
     modelId: options.modelId,
     spawnAnalyser: options.spawnAnalyser,
     backend: options.backend ?? 'auto',
+    workers: options.workers,
     clock,
     log: options.log,
     onStatus: tell,

@@ -70,7 +70,7 @@ export function createAnalyserClient(
   let stopping = false;
   let hung: readonly number[] | null = null;
   const analyser = spawn();
-  const gone = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<null>();
 
   const watch = setInterval(() => {
     startTicks += 1;
@@ -127,7 +127,7 @@ export function createAnalyserClient(
     const inHand = [...held.keys()];
     const started = inHand.filter((job) => held.get(job)?.started);
     held.clear();
-    gone.resolve();
+    gone.resolve(null);
     events.onDeath({
       code:
         hung !== null

@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as util from 'node:util';
+import type * as util from 'node:util';
 import type * as tensorflow from '@tensorflow/tfjs';
+import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#shared/errors.ts';
 
 export type TensorFlow = typeof tensorflow;
@@ -71,8 +72,8 @@ async function loadNative(folder: string): Promise<LoadedBackend> {
   process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
   process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  const require = createRequire(join(folder, 'package.json'));
-  const tf = require('@tensorflow/tfjs-node') as TensorFlow;
+  const load = createRequire(join(folder, 'package.json'));
+  const tf = load('@tensorflow/tfjs-node') as TensorFlow;
   await tf.ready();
   if (tf.getBackend() !== 'tensorflow') throw new Error(`its backend is ${tf.getBackend()}`);
   return { tf, backend: 'tensorflow' };
@@ -81,7 +82,7 @@ async function loadNative(folder: string): Promise<LoadedBackend> {
 async function loadWasm(): Promise<LoadedBackend> {
   const require = createRequire(import.meta.url);
   const tf = require('@tensorflow/tfjs') as TensorFlow;
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof wasmBackend;
   // Beside the script that was just loaded, also inside an app.asar.
   const files = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
   wasm.setWasmPaths(files.endsWith(sep) ? files : `${files}${sep}`);

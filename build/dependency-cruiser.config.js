@@ -180,6 +180,12 @@ const forbidden = [
     { path: '^(build|e2e)/' },
   ),
   forbid(
+    'product-needs-no-fixture',
+    'What only tests use stays with the tests.',
+    { path: '^(electron|renderer)/', pathNot: tests },
+    { path: tests },
+  ),
+  forbid(
     'no-node-in-the-sandbox',
     'This code runs in a sandboxed window, or everywhere.',
     { path: '^(renderer|electron/(shared|preload))/', pathNot: tests },

@@ -111,3 +111,17 @@ export async function ensureSystemPackages(wanted: readonly PackageGroup[]): Pro
   }
   return { missing: notInstalled(names, installedPackages()), advice: null };
 }
+
+// `npm run setup:system -- GROUP…`: all groups when none is named.
+if (import.meta.main) {
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => !(name in groups));
+  if (unknown.length > 0) {
+    console.error(`Not a group: ${unknown.join(', ')}. Groups are ${Object.keys(groups).join(', ')}.`);
+    process.exit(2);
+  }
+  const wanted = named.length > 0 ? (named as PackageGroup[]) : (Object.keys(groups) as PackageGroup[]);
+  const { missing, advice } = await ensureSystemPackages(wanted);
+  if (advice !== null) console.error(advice);
+  process.exitCode = missing.length === 0 ? 0 : 1;
+}

@@ -7,8 +7,8 @@ import type { LibraryContext } from './context.ts';
 import type { Intake } from './intake.ts';
 import type { Decisions } from './reconcile.ts';
 
-/** A transaction of so many rows takes some milliseconds. */
-const BATCH_ROWS = 500;
+/** Each row also moves in the full-text index: a transaction of so many takes some milliseconds. */
+const BATCH_ROWS = 100;
 
 /** Created and changed files go on to the intake, which reads their tags. */
 export async function applyDecisions(

@@ -18,6 +18,7 @@ import { inBatches } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import { systemCode } from './discover.ts';
 import { isInside } from './paths.ts';
+import { markTracks } from './presence.ts';
 import type { Scans } from './scans.ts';
 import { identifyVolume } from './volumes.ts';
 import type { Watching } from './watching.ts';
@@ -71,6 +72,7 @@ export function createLibraryHandlers(
       // In this order: a scan that ends begins to watch.
       await scans.forget(folderId);
       await watching?.forget(folderId);
+      await markTracks(context, folderId, 'missing');
       storage.durably(() => removeFolder(storage.database, folderId, context.clock()));
       context.changed();
       return null;

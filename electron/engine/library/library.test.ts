@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noSignal, openTestLibrary, wavBytes, writeWav } from './testing.ts';
-import type { TestLibrary } from './testing.ts';
+import { noSignal, openTestLibrary, wavBytes, writeWav } from './test-library.fixture.ts';
+import type { TestLibrary } from './test-library.fixture.ts';
 
 let library: TestLibrary;
 beforeEach(() => {

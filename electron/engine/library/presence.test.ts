@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestLibrary } from './testing.ts';
-import type { TestLibrary } from './testing.ts';
+import { openTestLibrary } from './test-library.fixture.ts';
+import type { TestLibrary } from './test-library.fixture.ts';
 
 let library: TestLibrary;
 beforeEach(async () => {

@@ -10,13 +10,16 @@ import {
   watchedFolders,
 } from '#engine/storage/library/folders.ts';
 import type { FolderRow } from '#engine/storage/library/folders.ts';
-import { sampleOfFolder } from '#engine/storage/library/tracks.ts';
+import { pageOfFolder, sampleOfFolder, setState } from '#engine/storage/library/tracks.ts';
+import { breathe } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import { identifyVolume, locateOnVolume } from './volumes.ts';
 import type { Volume } from './volumes.ts';
 
 /** Tracks looked for to tell a new disk with the old files from another disk. */
 const SAMPLED_TRACKS = 50;
+/** Setting the state of so many takes some milliseconds. */
+const PAGE_ROWS = 500;
 
 export interface PresentFolder {
   readonly folder: FolderRow;
@@ -33,6 +36,8 @@ export async function findFolder(context: LibraryContext, folderId: FolderId): P
     : await relocated(context, folder);
   if (path === null) {
     if (folder.online) {
+      // The folder last: whoever is interrupted between begins again.
+      await markTracks(context, folderId, 'offline');
       context.storage.write(() => setFolderOnline(database, folderId, false));
       context.changed();
       context.log.info({ folderId }, 'folder is offline');
@@ -77,4 +82,26 @@ async function isItsOwn(context: LibraryContext, folder: FolderRow, path: string
     if ((await lstat(join(path, relativePath)).catch(() => null)) !== null) return true;
   }
   return false;
+}
+
+/**
+ * All tracks of a folder that are there become missing or offline; those that are missing already stay so. In pages:
+ * a hundred thousand at once would hold everybody up.
+ */
+export async function markTracks(
+  context: LibraryContext,
+  folderId: FolderId,
+  state: 'missing' | 'offline',
+): Promise<void> {
+  let after = '';
+  for (;;) {
+    const page = pageOfFolder(context.storage.database, folderId, after, PAGE_ROWS);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.relativePath;
+    const ids = page.filter((track) => track.state !== 'missing').map((track) => track.id);
+    context.storage.write(() => setState(context.storage.database, ids, state, context.clock()));
+    context.changed();
+    await breathe();
+  }
 }

@@ -10,11 +10,11 @@ import type { KnownTrack } from '#engine/storage/library/tracks.ts';
 import type { FoundFile } from './discover.ts';
 
 /** Steps between two breaths: some milliseconds. */
-const STEPS_BETWEEN_BREATHS = 4000;
+const STEPS_BETWEEN_BREATHS = 2000;
 
 export interface ReconcileInput {
-  /** The tracks of the walked part of the folder. */
-  readonly known: readonly KnownTrack[];
+  /** The tracks of the walked part of the folder, by their paths. */
+  readonly known: ReadonlyMap<string, KnownTrack>;
   /** The files of that part. */
   readonly found: readonly FoundFile[];
   /** Tracks from elsewhere whose file is gone: a found file may be theirs. */
@@ -40,9 +40,7 @@ export interface Decisions {
 
 /** Yields now and then, so that a large library holds nobody up; returns the decisions. */
 export function* reconcile(input: ReconcileInput): Generator<undefined, Decisions> {
-  const known = new Map<string, KnownTrack>();
-  for (const track of input.known) known.set(track.relativePath, track);
-  yield;
+  const { known } = input;
   const unchanged: KnownTrack[] = [];
   const returned: KnownTrack[] = [];
   const open: FoundFile[] = [];
@@ -56,8 +54,11 @@ export function* reconcile(input: ReconcileInput): Generator<undefined, Decision
       (track.state === 'present' ? unchanged : returned).push(track);
     } else open.push(file);
   }
-  const candidates = [...input.known.filter((track) => !settled.has(track.id)), ...input.elsewhere];
-  yield;
+  const candidates = [...input.elsewhere];
+  for (const track of known.values()) {
+    if (++steps % STEPS_BETWEEN_BREATHS === 0) yield;
+    if (!settled.has(track.id)) candidates.push(track);
+  }
   const moves = yield* matchMoves(candidates, open);
 
   const claimed = new Set<number>();
@@ -81,7 +82,7 @@ export function* reconcile(input: ReconcileInput): Generator<undefined, Decision
   }
   const accounted = new Set([...claimed, ...displaced.map(idOf), ...changed.map(({ track }) => track.id)]);
   const missing: KnownTrack[] = [];
-  for (const track of input.known) {
+  for (const track of known.values()) {
     if (++steps % STEPS_BETWEEN_BREATHS === 0) yield;
     if (settled.has(track.id) || accounted.has(track.id) || track.state === 'missing') continue;
     if (!input.isUnreadable(track.relativePath)) missing.push(track);
@@ -98,7 +99,7 @@ export function isSameFile(track: KnownTrack, file: FoundFile, tagReaderVersion:
   );
 }
 
-export function fingerprintOf(file: { readonly sizeBytes: number; readonly modifiedAt: number }): string {
+function fingerprintOf(file: { readonly sizeBytes: number; readonly modifiedAt: number }): string {
   return `${file.sizeBytes} ${file.modifiedAt}`;
 }
 
@@ -107,9 +108,8 @@ function* matchMoves(
   candidates: readonly KnownTrack[],
   open: readonly FoundFile[],
 ): Generator<undefined, ReadonlyMap<FoundFile, KnownTrack>> {
-  const tracks = groupByFingerprint(candidates);
-  yield;
-  const files = groupByFingerprint(open.filter(canHaveMoved));
+  const tracks = yield* groupByFingerprint(candidates, () => true);
+  const files = yield* groupByFingerprint(open, canHaveMoved);
   const moves = new Map<FoundFile, KnownTrack>();
   let steps = 0;
   for (const [fingerprint, group] of files) {
@@ -157,10 +157,21 @@ function canHaveMoved(file: FoundFile): boolean {
   return file.sizeBytes > 0 && (file.problem === null || file.problem.code === 'file-name-not-utf8');
 }
 
-function groupByFingerprint<Item extends FoundFile | KnownTrack>(
+function* groupByFingerprint<Item extends FoundFile | KnownTrack>(
   items: readonly Item[],
-): Map<string, Item[]> {
-  return groupBy(items, fingerprintOf);
+  counts: (item: Item) => boolean,
+): Generator<undefined, Map<string, Item[]>> {
+  const groups = new Map<string, Item[]>();
+  let steps = 0;
+  for (const item of items) {
+    if (++steps % STEPS_BETWEEN_BREATHS === 0) yield;
+    if (!counts(item)) continue;
+    const fingerprint = fingerprintOf(item);
+    const group = groups.get(fingerprint);
+    if (group === undefined) groups.set(fingerprint, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Map<string, Item[]> {

@@ -92,7 +92,7 @@ export async function scanFolder(context: LibraryContext, request: ScanRequest):
     const elsewhere = await findElsewhere(context, folder, known, [...found.values()], signal);
     const decisions = await breathing(
       reconcile({
-        known: [...known.values()],
+        known,
         found: [...found.values()],
         elsewhere,
         tagReaderVersion: TAG_READER_VERSION,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageTypeOf, readCover } from './cover.ts';
 import { emptyTags, readTags } from './tags.ts';
-import { wavBytes, writeWav } from './testing.ts';
+import { wavBytes, writeWav } from './test-library.fixture.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -15,24 +15,17 @@ import { inBatches } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import { readCover } from './cover.ts';
 import { fileFailure, systemCode } from './discover.ts';
+import { createListCache } from './list-cache.ts';
 import { isInside, mimeTypeOf } from './paths.ts';
 
 export type TrackHandlers = Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>;
 
-/** Sums of so many queries are remembered while the library stays as it is: scrolling asks for them again and again. */
-const KEPT_TOTALS = 16;
 const RATED_ROWS = 2000;
-
-interface Totals {
-  readonly count: number;
-  readonly seconds: number;
-}
 
 /** `revision` grows with every change of the library. */
 export function createTrackHandlers(context: LibraryContext, revision: () => number): TrackHandlers {
   const { database } = context.storage;
-  const totals = new Map<string, Totals>();
-  let totalsOf = -1;
+  const lists = createListCache(database, revision);
 
   function compile(query: TrackQuery, sort: readonly SortKey[]): CompiledTrackQuery {
     const labels = readCurrentLabels(database);
@@ -43,28 +36,6 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
     });
   }
 
-  function readIds(compiled: CompiledTrackQuery, limit: number, offset: number): TrackId[] {
-    const { sql, parameters } = compiled.ids;
-    return database
-      .prepare(sql)
-      .pluck()
-      .all(...parameters, limit, offset) as TrackId[];
-  }
-
-  function readTotals(query: TrackQuery, compiled: CompiledTrackQuery): Totals {
-    if (totalsOf !== revision()) totals.clear();
-    totalsOf = revision();
-    const key = JSON.stringify(query);
-    const known = totals.get(key);
-    if (known !== undefined) return known;
-    const { sql, parameters } = compiled.totals;
-    const sum = database.prepare(sql).get(...parameters) as Totals;
-    const oldest = totals.keys().next();
-    if (totals.size >= KEPT_TOTALS && oldest.done !== true) totals.delete(oldest.value);
-    totals.set(key, sum);
-    return sum;
-  }
-
   function requireTrack(trackId: TrackId): Track {
     const [track] = readTracks(database, [trackId]);
     if (track === undefined) throw new AppError('not-found', `There is no track ${trackId} in the library.`);
@@ -73,13 +44,11 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
 
   return {
     'tracks.window'({ query, sort, offset, limit }) {
-      const compiled = compile(query, sort);
-      const { count, seconds } = readTotals(query, compiled);
-      const rows = offset >= count ? [] : readTracks(database, readIds(compiled, limit, offset));
-      return { total: count, totalSeconds: seconds, offset, rows, revision: revision() };
+      const { total, totalSeconds, ids } = lists.slice(query, sort, compile(query, sort), offset, limit);
+      return { total, totalSeconds, offset, rows: readTracks(database, ids), revision: revision() };
     },
 
-    'tracks.ids': ({ query, sort }) => readIds(compile(query, sort), -1, 0),
+    'tracks.ids': ({ query, sort }) => lists.all(compile(query, sort)),
 
     'tracks.get'({ trackId }) {
       const track = readTrackDetail(database, trackId);

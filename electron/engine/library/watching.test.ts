@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually, openTestLibrary, wavBytes, writeWav } from './testing.ts';
-import type { TestLibrary } from './testing.ts';
+import { eventually, openTestLibrary, wavBytes, writeWav } from './test-library.fixture.ts';
+import type { TestLibrary } from './test-library.fixture.ts';
 
 let library: TestLibrary;
 beforeEach(() => {

@@ -65,18 +65,9 @@ export function addFolder(
   return toFolderRow(row);
 }
 
-/** Stops watching: its tracks become missing and keep their data. False when there is no such folder. */
-export function removeFolder(database: Database, id: FolderId, now: number): boolean {
-  const removed = prepared(
-    database,
-    'UPDATE main.folders SET removed_at = ? WHERE id = ? AND removed_at IS NULL',
-  ).run(now, id);
-  if (removed.changes === 0) return false;
-  prepared(
-    database,
-    `UPDATE main.tracks SET state = 'missing', missing_since = ? WHERE folder_id = ? AND state <> 'missing'`,
-  ).run(now, id);
-  return true;
+/** Stops watching; the caller has made its tracks missing. */
+export function removeFolder(database: Database, id: FolderId, now: number): void {
+  prepared(database, 'UPDATE main.folders SET removed_at = ? WHERE id = ?').run(now, id);
 }
 
 /** The folder was found under another path (another mount point). */
@@ -98,17 +89,9 @@ export function setFolderVolume(
   );
 }
 
-/**
- * Offline: its present tracks become offline too, nothing else changes. Online: only the folder is marked;
- * the scan that found it says which of its tracks are there.
- */
+/** Only the folder is marked: the states of its tracks are set by whoever looked. */
 export function setFolderOnline(database: Database, id: FolderId, online: boolean): void {
   prepared(database, 'UPDATE main.folders SET online = ? WHERE id = ?').run(online ? 1 : 0, id);
-  if (online) return;
-  prepared(
-    database,
-    `UPDATE main.tracks SET state = 'offline' WHERE folder_id = ? AND state = 'present'`,
-  ).run(id);
 }
 
 export function setFolderScanned(database: Database, id: FolderId, now: number): void {

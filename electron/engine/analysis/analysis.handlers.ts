@@ -28,8 +28,6 @@ export interface AnalysisOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly log: Logger;
-  /** Threads of the analyser for this run, instead of the setting. */
-  readonly workers?: number | undefined;
   /** For tests: after how many ms a silent job counts as hanging. */
   readonly stallMs?: number;
 }
@@ -81,7 +79,6 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
     onStatus: tell,
     onStored: options.changed,
     onNotice: (notice) => publish('notice', notice),
-    workers: options.workers,
     stallMs: options.stallMs,
   });
 

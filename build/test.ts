@@ -4,6 +4,7 @@
  *
  * CRATEWISE_REQUIRE_PARITY=1: the parity run of the two TensorFlow.js backends must take place.
  * --failed-before N: so many checks failed before this run; they are part of the sum.
+ * --only NAME: unit, parity or e2e alone.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,11 @@ async function vitest(projects: readonly string[]): Promise<Counts> {
   };
   const { exitCode } = await runStep(step, { live: true });
   return countsOf(file, exitCode, readVitest);
+}
+
+async function unitTests(): Promise<Counts> {
+  heading('unit tests');
+  return vitest(['node', 'renderer']);
 }
 
 /** The two backends must agree; without the accelerator there is nothing to compare. */
@@ -102,13 +108,23 @@ async function endToEnd(): Promise<Counts> {
   return countsOf(file, exitCode, readPlaywright);
 }
 
-const { values } = parseArgs({ options: { 'failed-before': { type: 'string', default: '0' } } });
+const { values } = parseArgs({
+  options: { 'failed-before': { type: 'string', default: '0' }, only: { type: 'string' } },
+});
+const runners: Readonly<Record<string, () => Promise<Counts>>> = {
+  unit: unitTests,
+  parity,
+  e2e: endToEnd,
+};
+if (values.only !== undefined && !(values.only in runners)) {
+  console.error(`--only takes one of ${Object.keys(runners).join(', ')}, not "${values.only}".`);
+  process.exit(2);
+}
 let counts: Counts = { ...noCounts, failed: Number(values['failed-before']) };
 try {
-  heading('unit tests');
-  counts = add(counts, await vitest(['node', 'renderer']));
-  counts = add(counts, await parity());
-  counts = add(counts, await endToEnd());
+  for (const [name, run] of Object.entries(runners)) {
+    if (values.only === undefined || values.only === name) counts = add(counts, await run());
+  }
 } catch (error) {
   console.error(error);
   counts = add(counts, oneFailure);

@@ -21,6 +21,9 @@ export interface StepResult {
   readonly output: string;
 }
 
+/** How long output is waited for when the program itself has ended. */
+const LAST_OUTPUT_MS = 5_000;
+
 /** The environment of our own programs: tools of node_modules, and its Node, come first. */
 export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const tools = path.join(repository, 'node_modules', '.bin');
@@ -50,7 +53,7 @@ export function runStep(
     };
     child.stdout.on('data', take(process.stdout));
     child.stderr.on('data', take(process.stderr));
-    const end = (exitCode: number | null, remark = '') => {
+    const end = (exitCode: number | null, remark = ''): void => {
       resolve({
         name: step.name,
         exitCode,
@@ -59,9 +62,13 @@ export function runStep(
       });
     };
     child.on('error', (error) => end(null, `${step.command} could not be started: ${error.message}\n`));
-    child.on('close', (code, signal) =>
-      end(code, signal === null ? '' : `${step.name} was ended by ${signal}.\n`),
-    );
+    const ended = (code: number | null, signal: string | null): void =>
+      end(code, signal === null ? '' : `${step.name} was ended by ${signal}.\n`);
+    child.on('close', ended);
+    // A program that it left behind may hold the pipes open for ever: the exit code is there, so go on.
+    child.on('exit', (code, signal) => {
+      setTimeout(() => ended(code, signal), LAST_OUTPUT_MS).unref();
+    });
   });
 }
 

@@ -9,12 +9,8 @@ export class LibraryPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.activity = page
-      .getByRole('region', { name: 'Activity' })
-      .or(page.getByRole('status', { name: 'Activity' }));
-    this.player = page
-      .getByRole('region', { name: 'Player' })
-      .or(page.getByRole('group', { name: 'Player' }));
+    this.activity = page.getByRole('contentinfo', { name: 'Activity' });
+    this.player = page.getByRole('region', { name: 'Player' });
     this.details = page.getByRole('complementary', { name: 'Details' });
   }
 
@@ -46,14 +42,16 @@ export class LibraryPage {
     await this.page.getByRole('main').getByRole('button', { name: 'Add folder' }).click();
   }
 
-  /** Waits until every track has been analysed or has failed. */
+  /** Waits, in the list of all tracks, until every one has been analysed or has failed. */
   async waitUntilAnalysed(): Promise<void> {
-    await expect(this.activity).toContainText('Up to date', { timeout: 150_000 });
+    await expect(async () => {
+      await expect(this.activity.getByText('Up to date').last()).toBeVisible({ timeout: 1_000 });
+      await expect(this.list.getByText('Waiting')).toHaveCount(0, { timeout: 1_000 });
+    }).toPass({ timeout: 150_000 });
   }
 
   async search(words: string): Promise<void> {
-    const box = this.page.getByRole('searchbox').or(this.page.getByRole('combobox', { name: 'Search' }));
-    await box.fill(words);
+    await this.page.getByRole('searchbox', { name: 'Search' }).fill(words);
   }
 
   /** Chooses from the menu of an entry on the left. */

@@ -8,7 +8,7 @@ import { readCorpus, type CorpusTrack } from './corpus.ts';
 import { drawCurves, type EpochFigures } from './curves.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, studentWindow } from './front-end.ts';
-import { families, familyOfLabel, genres, tagColumn } from './genres.ts';
+import { families, familyOfLabel, genres, tagColumn, type GenreDefinition } from './genres.ts';
 import { mainTeachers, readLabels } from './teach.ts';
 import { readTeacherTags, tagCount, teacherEmbeddings, type TeacherTags } from './teachers.ts';
 import { readJson, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
@@ -94,7 +94,7 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
     targetWidth: columns.width,
     tagColumns: columns.logits,
     embeddingColumns: columns.embeddings,
-    genres: genreSources(teacherTags, columns.logits, train.targets),
+    genres: labelSources(genres, teacherTags, columns.logits, train.targets),
     familyCount: families.length,
     labelWeight: 0.1,
     mean: train.mean,
@@ -116,7 +116,8 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
  * Shifts: the 99th percentile of a tag over the training windows becomes 0.75, within -0.5…2.5. The families and
  * the validation labels set the rest straight when the model is calibrated.
  */
-export function genreSources(
+export function labelSources(
+  labels: readonly GenreDefinition[],
   teacherTags: TeacherTags,
   logitColumns: readonly number[],
   targets: readonly Float32Array[],
@@ -126,7 +127,7 @@ export function genreSources(
     const high = sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0;
     return Math.max(-0.5, Math.min(2.5, Math.log(3) - high));
   };
-  return genres.map(({ sources }) =>
+  return labels.map(({ sources }) =>
     sources.map((source) => {
       const column = logitColumns[tagColumn(source, teacherTags)] as number;
       return { column, shift: Math.round(shiftOf(column) * 100) / 100 };

@@ -25,6 +25,8 @@ export interface Options {
   readonly pieces: number | null;
   /** Name of a training run: its folder under runs/. */
   readonly run: string;
+  /** Which weights of the run are exported: best (on held-out windows) or last. */
+  readonly weights: string;
   /** The run whose weights another one starts from. */
   readonly from: string | null;
   /** A virtual environment with tensorflow-cpu (Keras). */
@@ -48,6 +50,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       'all-teachers': { type: 'boolean' },
       epochs: { type: 'string' },
       run: { type: 'string' },
+      weights: { type: 'string' },
       from: { type: 'string' },
       python: { type: 'string' },
       threads: { type: 'string' },
@@ -66,6 +69,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     pieces: values.pieces === undefined ? null : Number(values.pieces),
     epochs: values.epochs === undefined ? null : Number(values.epochs),
     run: values.run ?? 'student',
+    weights: values.weights ?? 'best',
     from: values.from ?? null,
     python: resolve(values.python ?? join(homedir(), '.cache', 'cratewise', 'model', 'venv')),
     threads: Number(values.threads ?? 2),

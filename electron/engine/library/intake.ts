@@ -45,7 +45,7 @@ export function createIntake(
   let outcomes: Outcome[] = [];
   let reading = 0;
   let timer: NodeJS.Timeout | null = null;
-  let failure: unknown = null;
+  let failure: Error | null = null;
   let wake: (() => void) | null = null;
 
   function take(job: Job): void {
@@ -78,7 +78,7 @@ export function createIntake(
     try {
       context.storage.write(() => storeBatch(context, folder.id, batch));
     } catch (error) {
-      failure ??= error;
+      failure ??= error instanceof Error ? error : new Error(String(error));
       return;
     }
     onStored(batch.length, batch.filter((outcome) => outcome.reading.failure !== null).length);

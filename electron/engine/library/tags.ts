@@ -109,7 +109,7 @@ function toTags({ common, format }: IAudioMetadata): TrackTags {
 /** Tidied, or null when nothing is left. Lone surrogates would not survive the database. */
 function text(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  // eslint-disable-next-line no-control-regex -- padding and junk of broken tag writers; line ends are kept
+  // Padding and junk of broken tag writers; line ends are kept.
   const tidy = value.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ').trim();
   return tidy === '' ? null : tidy.slice(0, MAXIMUM_TEXT).toWellFormed();
 }

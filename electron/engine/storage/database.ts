@@ -2,7 +2,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { AppError } from '#shared/errors.ts';
 
-export type { Database, Statement } from 'better-sqlite3';
+export type { Database } from 'better-sqlite3';
 
 /** A connection to one file, with the settings that every connection of ours has. */
 export function openDatabaseFile(file: string): BetterSqlite3.Database {

@@ -3,6 +3,7 @@ import type { TrackId } from '#shared/domain.ts';
 import type { TrackAnalysis, TrackPrediction } from '#engine/analysis/protocol.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
+import { adoptMoved } from '../library/adopt-moved.ts';
 import { clearTrackError } from '../library/errors.ts';
 import { removeFromQueue } from '../library/queue.ts';
 
@@ -45,11 +46,13 @@ export function storeAnalysis(
  */
 export function answerTrack(database: Database, track: AnsweredTrack, audioHash: Uint8Array): void {
   if (!removeFromQueue(database, track.trackId, track.queuedAt)) return;
+  // A file that looked new may be a missing track's, renamed and retagged: then that track has it again.
+  const trackId = adoptMoved(database, track.trackId, audioHash);
   prepared(
     database,
     `UPDATE main.tracks SET audio_hash = ?, hash_verified = 1, analysis = 'done' WHERE id = ?`,
-  ).run(audioHash, track.trackId);
-  clearTrackError(database, track.trackId, ['analysis']);
+  ).run(audioHash, trackId);
+  clearTrackError(database, trackId, ['analysis']);
 }
 
 /** Whether the recording has a result of that model and analysis version. */

@@ -70,6 +70,7 @@ function giveFile(database: Database, added: Candidate, old: Candidate): void {
     added.id,
   );
   prepared(database, 'DELETE FROM main.track_errors WHERE track_id = ?').run(old.id);
+  prepared(database, 'DELETE FROM main.analysis_queue WHERE track_id = ?').run(old.id);
   prepared(database, 'DELETE FROM main.tracks WHERE id = ?').run(added.id);
   const values = fileColumns.map((column) => `${column} = @${column}`).join(', ');
   prepared(

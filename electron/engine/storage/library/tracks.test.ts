@@ -257,6 +257,17 @@ describe('adoptMoved', () => {
     ).toBeDefined();
   });
 
+  it('happens when the analysis of the file is stored', () => {
+    const old = add('old.mp3', { title: 'Old' });
+    analyse(old, 9, [0.6, 0.9, 0.2]);
+    setState(storage.database, [old], 'missing', 3);
+    const added = add('new.mp3', { title: 'New' });
+    analyse(added, 9, [0.6, 0.9, 0.2]);
+    expect(readTracks(storage.database, [added, old])).toMatchObject([
+      { id: old, title: 'New', state: 'present', analysis: 'done' },
+    ]);
+  });
+
   it('leaves copies, and tracks that were known before, alone', () => {
     const present = add('present.mp3');
     analyse(present, 9, [0.6, 0.9, 0.2]);

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openTestLibrary, writeWav } from './test-library.fixture.ts';
+import type { TestLibrary } from './test-library.fixture.ts';
+import { join } from 'node:path';
+import { watchedFolders } from '#engine/storage/library/folders.ts';
+import { silentLog } from '#shared/log.ts';
+import type { Events } from '#shared/contract.ts';
+import { watchFolder } from './watch.ts';
+import type { WatchOptions } from './watch.ts';
+import { createWatching } from './watching.ts';
+
+let library: TestLibrary;
+beforeEach(() => {
+  library = openTestLibrary();
+});
+afterEach(async () => {
+  await library.dispose();
+});
+
+it('says once, with what to do, that the system lets no more be watched, and looks itself instead', async () => {
+  const other = join(library.folder, 'other');
+  writeWav(join(other, 'b.wav'));
+  await library.add(library.music, other);
+  await library.scan();
+  const notices: Events['notice'][] = [];
+  const problems: WatchOptions['onProblem'][] = [];
+  let ended = 0;
+  const watching = createWatching(
+    {
+      storage: library.storage,
+      log: silentLog,
+      clock: Date.now,
+      publish: (_, payload) => notices.push(payload as Events['notice']),
+      changed: () => undefined,
+      wakeAnalysis: () => undefined,
+      enqueue: () => undefined,
+    },
+    () => ({ touch: () => undefined, begin: () => undefined }),
+    {},
+    (options) => {
+      problems.push(options.onProblem);
+      return { close: () => Promise.resolve(void (ended += 1)) };
+    },
+  );
+  const volume = { id: null, path: null, network: false };
+  const folders = watchedFolders(library.storage.database);
+  for (const folder of folders) watching.found(folder.id, { folder, volume });
+  expect(problems).toHaveLength(2);
+  for (const tell of problems) tell({ limit: true, error: new Error('ENOSPC') });
+  expect(ended).toBe(2);
+  expect(notices.map((notice) => notice.code)).toEqual(['watch-limit']);
+  expect(notices[0]?.detail).toMatch(/every ten minutes/);
+  // It is of no use to try the same again at the next scan.
+  for (const folder of folders) watching.found(folder.id, { folder, volume });
+  expect(problems).toHaveLength(2);
+  await watching.close();
+});
+
+it('asks network drives for changes, which tell nothing by themselves', async () => {
+  const seen: string[] = [];
+  let ready = false;
+  library.file('a.wav');
+  const watch = watchFolder({
+    root: library.music,
+    poll: true,
+    restMs: 100,
+    pollMs: 100,
+    onPaths: (paths) => seen.push(...paths),
+    onFirstSight: () => undefined,
+    onReady: () => (ready = true),
+    onProblem: ({ error }) => expect.unreachable(String(error)),
+  });
+  try {
+    await expect.poll(() => ready, { timeout: 5000 }).toBe(true);
+    library.file('sub/b.wav', { modifiedAt: null });
+    await expect.poll(() => seen, { timeout: 5000 }).toContain('sub/b.wav');
+  } finally {
+    await watch.close();
+  }
+});

@@ -1,0 +1,157 @@
+/** `cratewise playlist list/create/generate/show/delete/export` */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { Playlist, PlaylistEntry } from '#shared/domain.ts';
+import { defaultFields, pick } from './fields.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { confidence, wholeNumber } from './global-options.ts';
+import { lineOf } from './list.ts';
+import { counted, note, printList, printResult, printable } from './output.ts';
+import { fromUser } from './places.ts';
+import { duration } from './progress.ts';
+import { findPlaylist, findTrack, readReferences } from './references.ts';
+import { withLibrary } from './session.ts';
+import type { Session } from './session.ts';
+
+interface GenerateOptions extends GlobalOptions {
+  readonly name?: string;
+  readonly minConfidence?: number;
+  readonly limit?: number;
+}
+interface ExportOptions extends GlobalOptions {
+  readonly format: 'm3u8';
+  readonly out: string;
+  readonly relative?: true;
+  readonly overwrite?: true;
+}
+
+/** Rows of one request. */
+const PAGE = 1000;
+
+export function addPlaylistCommand(program: Command): void {
+  const playlist = program.command('playlist').description('make, show and export playlists');
+
+  playlist
+    .command('list')
+    .description('all playlists')
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const all = await withLibrary(options, (session) => session.request('playlists.list', {}));
+      await printList(options, all, (one) => one, describe);
+    });
+
+  playlist
+    .command('create')
+    .description('a new playlist, with tracks in this order')
+    .argument('<name>')
+    .argument('[tracks...]', 'paths or ids; - reads one a line from stdin')
+    .action(async (name: string, tracks: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const references = await readReferences(tracks);
+      await printMade(options, async (session) => {
+        const trackIds: number[] = [];
+        for (const reference of references) trackIds.push((await findTrack(session, reference)).id);
+        return await session.request('playlists.create', { name, trackIds });
+      });
+    });
+
+  playlist
+    .command('generate')
+    .description('a new playlist of all tracks of a genre, the most confident first')
+    .argument('<genre>', 'name or id, for example: House')
+    .option('--name <name>', 'name of the playlist (default: the name of the genre)')
+    .option(
+      '--min-confidence <c>',
+      "confidence from which a track counts (default: the genre's own)",
+      confidence,
+    )
+    .option('--limit <n>', 'how many tracks at most', wholeNumber(1, 5000))
+    .action(async (genre: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GenerateOptions>();
+      const { name, minConfidence: minimumConfidence, limit } = options;
+      await printMade(options, (session) =>
+        session.request('playlists.generate', { genre, name, minimumConfidence, limit }),
+      );
+    });
+
+  playlist
+    .command('show')
+    .description('the tracks of a playlist')
+    .argument('<name>', 'name or id')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await withLibrary(options, async (session) => {
+        const { id } = await findPlaylist(session, name);
+        await printList(
+          options,
+          entries(session, id),
+          ({ position, track }) => ({ position, ...pick(track, null, defaultFields) }),
+          ({ position, track }) => `${String(position + 1).padStart(5)}. ${lineOf(track).trimStart()}`,
+        );
+      });
+    });
+
+  playlist
+    .command('delete')
+    .description('delete a playlist; its tracks stay')
+    .argument('<name>', 'name or id')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const deleted = await withLibrary(options, async (session) => {
+        const found = await findPlaylist(session, name);
+        await session.request('playlists.delete', { playlistId: found.id });
+        return found;
+      });
+      await printResult(options, deleted, () => `Deleted: ${describe(deleted)}`);
+    });
+
+  playlist
+    .command('export')
+    .description('write a playlist for players and DJ software')
+    .argument('<name>', 'name or id')
+    .addOption(new Option('--format <format>', 'file format').choices(['m3u8']).default('m3u8'))
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--relative', 'paths relative to that file')
+    .option('--overwrite', 'replace the file if it is there')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      await exportPlaylist(name, command.optsWithGlobals<ExportOptions>());
+    });
+}
+
+async function exportPlaylist(name: string, options: ExportOptions): Promise<void> {
+  const written = await withLibrary(options, async (session) => {
+    const { id: playlistId } = await findPlaylist(session, name);
+    const { format, relative = false, overwrite = false } = options;
+    const file = fromUser(options.out);
+    return await session.request('playlists.export', { playlistId, format, file, relative, overwrite });
+  });
+  if (written.leftOut > 0) {
+    const left = counted(written.leftOut, 'track');
+    note(options, `${left} left out: missing, or with a name that the format cannot hold.`);
+  }
+  await printResult(
+    options,
+    written,
+    () => `${counted(written.tracks, 'track')} in ${printable(written.file)}`,
+  );
+}
+
+async function printMade(
+  options: GlobalOptions,
+  make: (session: Session) => Promise<Playlist>,
+): Promise<void> {
+  const made = await withLibrary(options, make);
+  await printResult(options, made, () => describe(made));
+}
+
+async function* entries(session: Session, playlistId: number): AsyncGenerator<PlaylistEntry> {
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await session.request('playlists.entries', { playlistId, offset, limit: PAGE });
+    yield* page.entries;
+    if (offset + PAGE >= page.total) return;
+  }
+}
+
+function describe({ id, name, trackCount, durationSeconds }: Playlist): string {
+  return `${String(id).padStart(4)}  ${printable(name)}  (${counted(trackCount, 'track')}, ${duration(durationSeconds)})`;
+}

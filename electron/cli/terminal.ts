@@ -1,0 +1,94 @@
+/** The app in a terminal, where no window can be opened: scan, table of genres, then the local web app. */
+import { describeError } from './describe-error.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { genreTable } from './genres.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { interrupt } from './interrupt.ts';
+import { counted } from './output.ts';
+import { createProgress } from './progress.ts';
+import { describe as describeScan } from './scan.ts';
+import { scanFolders } from './scan-work.ts';
+import { ended, openWeb } from './serve.ts';
+import { withLibrary } from './session.ts';
+import type { Session } from './session.ts';
+import { toWire } from '#shared/errors.ts';
+
+export interface TerminalOptions {
+  /** Absolute paths; none: opens with what the library has. */
+  readonly folders: readonly string[];
+  /** End after the scan. */
+  readonly once: boolean;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** library.db; default: where every host looks for it. */
+  readonly libraryFile?: string;
+}
+
+/** Resolves with the exit code (also set on the process) when all is done or Ctrl-C was pressed. */
+export async function runTerminal(options: TerminalOptions): Promise<number> {
+  const { signal } = interrupt();
+  const globals: GlobalOptions = options.libraryFile === undefined ? {} : { db: options.libraryFile };
+  let code: ExitCode = exitCodes.done;
+  let scanned = false;
+  try {
+    await withLibrary(
+      globals,
+      async (session) => {
+        if (options.folders.length > 0) await scan(session, options.folders);
+        else await tellWhatIsThere(session);
+        scanned = true;
+        if (!options.once) await serve(session, options.port ?? 0);
+      },
+      { watch: !options.once },
+    );
+  } catch (error) {
+    if (!signal.aborted) {
+      process.stderr.write(`${describeError(error)}\n`);
+      code = exitCodeOf(toWire(error).code);
+    } else if (!scanned) {
+      process.stderr.write('Interrupted; the next start goes on from here.\n');
+      code = exitCodes.interrupted;
+    }
+  }
+  process.exitCode = code;
+  return code;
+}
+
+async function scan(session: Session, folders: readonly string[]): Promise<void> {
+  const progress = createProgress(false);
+  try {
+    const report = await scanFolders(session, folders, progress);
+    progress.stop();
+    say(`\n${genreTable(await session.request('genres.list', {}))}\n`);
+    say(describeScan(report));
+    if (report.errors > 0)
+      say('“cratewise errors” lists the files that could not be read, with the reasons.');
+  } finally {
+    progress.stop();
+  }
+}
+
+async function tellWhatIsThere(session: Session): Promise<void> {
+  const { all, analysed, errors } = await session.request('library.counts', {});
+  if (all === 0) {
+    say('The library is empty. Name a folder to fill it (npm start -- ~/Music), or add one in the web app.');
+    return;
+  }
+  say(`The library has ${counted(all, 'track')}: ${analysed} analysed, ${counted(errors, 'error')}.`);
+  say(`\n${genreTable(await session.request('genres.list', {}))}`);
+}
+
+async function serve(session: Session, port: number): Promise<void> {
+  const web = await openWeb(session, port);
+  try {
+    say(`\nThe app is at ${web.address}\nOpen it in a browser of this machine. Ctrl-C ends it.`);
+    await ended();
+  } finally {
+    await web.close();
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -5,12 +5,21 @@ import {
   observeElementOffset,
   observeElementRect,
   Virtualizer,
-  type VirtualItem,
   type VirtualizerOptions,
 } from '@tanstack/virtual-core';
 
 /** Rows drawn above and below the visible ones, so that a fast wheel meets no gap. */
 const OVERSCAN = 12;
+/** Slots come by so many, so that a window that grows a little keeps its elements. */
+const SLOT_STEP = 32;
+
+export interface VirtualRow {
+  readonly index: number;
+  /** Pixels from the top of the first row. */
+  readonly top: number;
+  /** Names the element that draws the row: a row scrolled out gives its element to one that comes in. */
+  readonly slot: number;
+}
 
 export interface VirtualRowsOptions {
   /** Pixels of one row. */
@@ -21,7 +30,7 @@ export interface VirtualRowsOptions {
 }
 
 export class VirtualRows {
-  #items = $state.raw<readonly VirtualItem[]>([]);
+  #items = $state.raw<readonly VirtualRow[]>([]);
   #height = $state(0);
   #options: VirtualRowsOptions;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
@@ -35,8 +44,8 @@ export class VirtualRows {
     this.#virtualizer = new Virtualizer(this.#settings());
   }
 
-  /** Rows to draw. `start` counts from the top of the scrolled content, header included. */
-  get items(): readonly VirtualItem[] {
+  /** Rows to draw, in order; the one with the keyboard may stand apart, at the end. */
+  get items(): readonly VirtualRow[] {
     return this.#items;
   }
   /** Pixels of all rows together. */
@@ -105,7 +114,14 @@ export class VirtualRows {
   }
 
   #take(): void {
-    this.#items = this.#virtualizer.getVirtualItems();
+    const items = this.#virtualizer.getVirtualItems();
+    const slots = Math.ceil((items.length + 1) / SLOT_STEP) * SLOT_STEP;
+    const first = items[0]?.index ?? 0;
+    this.#items = items.map(({ index, start }, place) => ({
+      index,
+      top: start - this.#options.headerHeight,
+      slot: index === first + place ? index % slots : -1,
+    }));
     this.#height = this.#virtualizer.getTotalSize() - this.#options.headerHeight;
     const { range } = this.#virtualizer;
     if (range !== null && this.#count > 0) {

@@ -60,15 +60,14 @@ export class Library {
   }
 
   async refresh(minimumConfidence: number | null): Promise<void> {
-    const [folders, counts, info] = await Promise.all([
-      this.#client.request('library.folders', {}),
-      this.#client.request('library.counts', {}),
-      this.#info ?? this.#client.request('app.info', {}),
+    const info = this.#info === null ? this.#client.request('app.info', {}) : Promise.resolve(this.#info);
+    // Each as it comes: one that fails takes nothing else along.
+    await Promise.all([
+      this.#client.request('library.folders', {}).then((folders) => (this.#folders = folders)),
+      this.#client.request('library.counts', {}).then((counts) => (this.#counts = counts)),
+      info.then((known) => (this.#info = known)),
       this.refreshGenres(minimumConfidence),
     ]);
-    this.#folders = folders;
-    this.#counts = counts;
-    this.#info = info;
     this.#known = true;
   }
 

@@ -147,7 +147,9 @@ export class TrackList {
     for (const [index, { key, track }] of this.rows.loaded()) {
       if (keys.has(key)) near.push({ key, trackId: track.id, index });
     }
-    if (near.length === keys.size) return near.toSorted((a, b) => a.index - b.index);
+    if (near.length === keys.size) {
+      return near.toSorted((a, b) => a.index - b.index).map(({ key, trackId }) => ({ key, trackId }));
+    }
     return (await this.#wholeOrder()).filter(({ key }) => keys.has(key));
   }
 

@@ -80,7 +80,9 @@ export class RowWindow<Row> {
     const wanted = this.#wantedPages();
     for (const [page, controller] of this.#asked) {
       // Scrolled past before the answer came.
-      if (!wanted.includes(page)) controller.abort();
+      if (wanted.includes(page)) continue;
+      controller.abort();
+      this.#asked.delete(page);
     }
     for (const page of wanted) {
       if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#fetch(page, this.#load);

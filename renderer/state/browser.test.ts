@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Browser } from './browser.svelte.ts';
+import { scriptedClient, someDetail, someTrack } from './scripted-client.fixture.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function browserOver(total = 3) {
+  const client = scriptedClient({
+    'tracks.window': ({ offset, limit }) => ({
+      total,
+      totalSeconds: 600,
+      offset,
+      revision: 1,
+      rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) =>
+        someTrack(offset + index + 1),
+      ),
+    }),
+    'tracks.ids': () => Array.from({ length: total }, (_, index) => index + 1),
+    'tracks.get': ({ trackId }) => someDetail(trackId),
+    'similar.find': () => [{ track: someTrack(9), score: 0.9, duplicates: [], reason: 'Both are House' }],
+    'playlists.entries': () => ({
+      total: 2,
+      entries: [
+        { entryId: 71, position: 0, track: someTrack(5) },
+        { entryId: 72, position: 1, track: someTrack(5) },
+      ],
+    }),
+  });
+  return { client, browser: new Browser(client) };
+}
+
+describe('Browser', () => {
+  it('goes back and forward', async () => {
+    const { browser } = browserOver();
+    await browser.open();
+    await browser.go({ kind: 'genre', genre: 'house' });
+    await browser.go({ kind: 'errors' });
+    await browser.goBack();
+    expect(browser.place).toEqual({ kind: 'genre', genre: 'house' });
+    await browser.goBack();
+    expect([browser.place.kind, browser.canGoBack]).toEqual(['all', false]);
+    await browser.goForward();
+    expect([browser.place.kind, browser.canGoForward]).toEqual(['genre', true]);
+    await browser.go({ kind: 'missing' });
+    expect(browser.canGoForward).toBe(false);
+  });
+
+  it('leaves a place that is no more, and never goes back to it', async () => {
+    const { browser } = browserOver();
+    await browser.go({ kind: 'playlist', playlistId: 4 });
+    await browser.go({ kind: 'errors' });
+    await browser.forget({ kind: 'playlist', playlistId: 4 });
+    expect(browser.place.kind).toBe('errors');
+    await browser.goBack();
+    expect(browser.place.kind).toBe('all');
+    await browser.go({ kind: 'folder', folderId: 2 });
+    await browser.forget({ kind: 'folder', folderId: 2 });
+    expect(browser.place.kind).toBe('all');
+  });
+
+  it('searches when typing pauses, and only once', async () => {
+    const { browser, client } = browserOver();
+    await browser.open();
+    for (const typed of ['d', 'du', 'dub']) browser.search(typed);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(client.inputsOf('tracks.window').map(({ query }) => query.text)).toEqual([undefined, 'dub']);
+  });
+
+  it('keeps the last good search while the text has a mistake, and says where it is', async () => {
+    const { browser, client } = browserOver();
+    browser.search('rating:>=');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(browser.mistake?.code).toBe('query-invalid');
+    expect(client.inputsOf('tracks.window')).toHaveLength(0);
+    browser.search('rating:>=4');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(browser.mistake).toBeNull();
+    expect(client.inputsOf('tracks.window')[0]?.query.text).toBe('rating:>=4');
+  });
+
+  it('searches the whole library from a playlist', async () => {
+    const { browser, client } = browserOver();
+    await browser.go({ kind: 'playlist', playlistId: 4 });
+    browser.search('dub');
+    await vi.advanceTimersByTimeAsync(200);
+    expect([browser.place.kind, browser.text]).toEqual(['all', 'dub']);
+    expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ text: 'dub' });
+  });
+
+  it('leaves the search behind when another place is opened', async () => {
+    const { browser, client } = browserOver();
+    browser.search('dub');
+    await vi.advanceTimersByTimeAsync(200);
+    await browser.go({ kind: 'genre', genre: 'house' });
+    expect(browser.text).toBe('');
+    expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ genre: 'house' });
+  });
+
+  it('remembers the order of each kind of place and keeps the selection when it changes', async () => {
+    const { browser, client } = browserOver();
+    await browser.open();
+    browser.list.selection.only(1);
+    await browser.toggleSort('year', false);
+    expect(client.inputsOf('tracks.window').at(-1)?.sort).toEqual([{ field: 'year', descending: false }]);
+    expect([...browser.list.selection.keys]).toEqual([2]);
+    await browser.go({ kind: 'genre', genre: 'house' });
+    expect(browser.sort[0]?.field).toBe('confidence');
+    await browser.goBack();
+    expect(browser.sort[0]?.field).toBe('year');
+  });
+
+  it('names the rows of a playlist by entry, so that a track may stand twice', async () => {
+    const { browser } = browserOver();
+    await browser.go({ kind: 'playlist', playlistId: 4 });
+    browser.list.selection.only(1);
+    expect(await browser.list.selected()).toEqual([{ key: 72, trackId: 5 }]);
+    expect(await browser.list.positionsOf([72])).toEqual([1]);
+  });
+
+  it('shows what is similar with its score, and the seed', async () => {
+    const { browser } = browserOver();
+    await browser.go({ kind: 'similar', trackId: 6 });
+    expect(browser.seed?.id).toBe(6);
+    expect(browser.list.rows.rowAt(0)).toMatchObject({ key: 9, score: 0.9, reason: 'Both are House' });
+  });
+
+  it('hands on a selection of more rows than are loaded, in the order of the list', async () => {
+    const { browser } = browserOver(500);
+    await browser.open();
+    await browser.list.selection.all();
+    const selected = await browser.list.selected();
+    expect([selected.length, selected[499]?.trackId]).toEqual([500, 500]);
+  });
+});

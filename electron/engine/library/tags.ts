@@ -5,6 +5,7 @@ import { fromFile } from 'strtok3';
 import type { TrackFailure } from '#engine/storage/library/errors.ts';
 import type { TrackTags } from '#engine/storage/library/tracks.ts';
 import { fileFailure, systemCode } from './discover.ts';
+import { readOggDuration } from './ogg-duration.ts';
 
 /** Raise it when tags would be read differently: files are then read again, their analysis is kept. */
 export const TAG_READER_VERSION = 1;
@@ -47,7 +48,9 @@ export async function readTags(path: string, timeoutMs = TAG_TIMEOUT_MS): Promis
     // A FLAC named .mp3: the parser of the name finds nothing, the content tells which one to take.
     const metadata =
       byName?.format.codec === undefined ? ((await parse(path, false, timeoutMs)) ?? byName) : byName;
-    return { tags: metadata === null ? emptyTags : toTags(metadata), failure: null };
+    if (metadata === null) return { tags: emptyTags, failure: null };
+    const tags = toTags(metadata);
+    return { tags: { ...tags, durationSeconds: await durationOf(path, tags) }, failure: null };
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -57,6 +60,14 @@ export async function readTags(path: string, timeoutMs = TAG_TIMEOUT_MS): Promis
     const detail = fileFailure(path, error);
     return { tags: emptyTags, failure: { stage: 'tags', code: 'file-not-readable', detail } };
   }
+}
+
+/** As the file claims; the analysis finds out. */
+async function durationOf(path: string, tags: TrackTags): Promise<number | null> {
+  const { durationSeconds, container, codec, sampleRateHz } = tags;
+  if (durationSeconds !== null || container?.toLowerCase() !== 'ogg' || sampleRateHz === null)
+    return durationSeconds;
+  return positive(await readOggDuration(path, codec?.startsWith('Opus') === true ? 48_000 : sampleRateHz));
 }
 
 /** What a file's tags hold, covers included; null when no parser can read it. Throws what the file system throws. */

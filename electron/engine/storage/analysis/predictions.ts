@@ -48,10 +48,13 @@ export function answerTrack(database: Database, track: AnsweredTrack, audioHash:
   if (!removeFromQueue(database, track.trackId, track.queuedAt)) return;
   // A file that looked new may be a missing track's, renamed and retagged: then that track has it again.
   const trackId = adoptMoved(database, track.trackId, audioHash);
+  // The decoded length is the true one: tags and headers only claim.
   prepared(
     database,
-    `UPDATE main.tracks SET audio_hash = ?, hash_verified = 1, analysis = 'done' WHERE id = ?`,
-  ).run(audioHash, trackId);
+    `UPDATE main.tracks SET audio_hash = @audioHash, hash_verified = 1, analysis = 'done', duration_seconds = coalesce(
+         (SELECT duration_seconds FROM analysis.recordings WHERE audio_hash = @audioHash), duration_seconds)
+       WHERE id = @trackId`,
+  ).run({ audioHash, trackId });
   clearTrackError(database, trackId, ['analysis']);
 }
 

@@ -27,6 +27,8 @@ export interface Options {
   readonly run: string;
   /** Which weights of the run are exported: best (on held-out windows) or last. */
   readonly weights: string;
+  /** Write the figures into docs/model-card.md. */
+  readonly card: boolean;
   /** The run whose weights another one starts from. */
   readonly from: string | null;
   /** A virtual environment with tensorflow-cpu (Keras). */
@@ -51,6 +53,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       epochs: { type: 'string' },
       run: { type: 'string' },
       weights: { type: 'string' },
+      card: { type: 'boolean' },
       from: { type: 'string' },
       python: { type: 'string' },
       threads: { type: 'string' },
@@ -70,6 +73,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     epochs: values.epochs === undefined ? null : Number(values.epochs),
     run: values.run ?? 'student',
     weights: values.weights ?? 'best',
+    card: values.card ?? false,
     from: values.from ?? null,
     python: resolve(values.python ?? join(homedir(), '.cache', 'cratewise', 'model', 'venv')),
     threads: Number(values.threads ?? 2),

@@ -1,0 +1,68 @@
+/** Is 70 % right seven times of ten? For the predicted family, on artists that training never heard. */
+import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
+import { calibrateFamilies, probabilityOf, type Calibration } from './calibrate.ts';
+import type { StudentTrack } from './evaluate.ts';
+import { families, familyOfLabel } from './genres.ts';
+import { calibrationError, foldsOf, largest } from './metrics.ts';
+
+export interface CalibrationFigures {
+  readonly clips: number;
+  /** Calibrated on the other artists (five folds): the honest figure. */
+  readonly crossFitted: CalibrationFigure;
+  /** With the shipped calibration, which was fitted on these very clips. */
+  readonly shipped: CalibrationFigure;
+}
+
+export interface CalibrationFigure {
+  /** Expected calibration error, 15 bins. */
+  readonly error: number;
+  readonly accuracy: number;
+  /** Share of clips whose best family passes its threshold, and the accuracy among them. */
+  readonly coverage: number;
+  readonly accuracyWhenCovered: number;
+}
+
+export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelManifest): CalibrationFigures {
+  const labels = said.map(({ track }) => families.findIndex(({ id }) => id === familyOfLabel(track.genre)));
+  const rows = said.map(({ genres }) => Float32Array.from(genres.subarray(0, families.length)));
+  const shipped: Calibration[] = manifest.genres.slice(0, families.length);
+  const thresholds = manifest.genres.slice(0, families.length).map(({ threshold }) => threshold);
+  const folds = foldsOf(labels, 5, 3, said.map(({ track }) => track.artist));
+  const fitted = new Map(
+    [...new Set(folds)].map((fold) => {
+      const others = [...rows.keys()].filter((index) => folds[index] !== fold);
+      return [
+        fold,
+        calibrateFamilies(others.map((index) => rows[index] as Float32Array), others.map((index) => labels[index] as number), families.length),
+      ];
+    }),
+  );
+  return {
+    clips: said.length,
+    crossFitted: figure(rows, labels, thresholds, (index) => fitted.get(folds[index] as number) ?? shipped),
+    shipped: figure(rows, labels, thresholds, () => shipped),
+  };
+}
+
+function figure(
+  rows: readonly Float32Array[],
+  labels: readonly number[],
+  thresholds: readonly number[],
+  calibrationOf: (clip: number) => readonly Calibration[],
+): CalibrationFigure {
+  const best = rows.map((row, clip) => {
+    const calibration = calibrationOf(clip);
+    const probabilities = [...row].map((logit, family) => probabilityOf(logit, calibration[family] as Calibration));
+    const family = largest(probabilities);
+    return { family, probability: probabilities[family] as number };
+  });
+  const right = best.map(({ family }, clip) => family === labels[clip]);
+  const covered = [...best.keys()].filter((clip) => (best[clip]?.probability ?? 0) >= (thresholds[best[clip]?.family ?? 0] ?? 1));
+  const share = (clips: readonly number[]) => clips.filter((clip) => right[clip]).length / Math.max(clips.length, 1);
+  return {
+    error: calibrationError(best.map(({ probability }) => probability), right),
+    accuracy: share([...best.keys()]),
+    coverage: covered.length / Math.max(best.length, 1),
+    accuracyWhenCovered: share(covered),
+  };
+}

@@ -80,7 +80,11 @@ async function start(options: StartOptions): Promise<void> {
   }
   process.stderr.write(`${reason} The same engine runs in the terminal.\n`);
   // The local web app that the terminal offers is the window's renderer.
-  if (!options.once) await build();
+  if (!options.once) {
+    await build().catch((error: unknown) => {
+      process.stderr.write(`The local web app could not be built: ${String(error)}\n`);
+    });
+  }
   const { runTerminal } = await import('../electron/cli/terminal.ts');
   await runTerminal({ folders, once: options.once });
 }

@@ -85,6 +85,8 @@ export function systemError(code: number, file: Inspected): AppError | null {
     case AVERROR_EPERM:
       return new AppError('file-not-readable', `You may not read ${name}. Change its permissions.`);
     case AVERROR_EIO:
+      // Demuxers also say so of a file that makes no sense.
+      if (canBeRead(file.path)) return null;
       return new AppError(
         'file-not-readable',
         `The drive reported an error while reading ${name}. Check the drive.`,
@@ -151,4 +153,19 @@ export function codecError(code: number, codec: string, file: Inspected): AppErr
       ? `“${file.name}” holds audio of a kind that cannot be decoded (${codec}). Convert it to another format.`
       : `The audio of “${file.name}” (${codec}) cannot be decoded: ${FFmpegError.strerror(code)}.`,
   );
+}
+
+/** Reads a file to its end: does the drive give all of it? */
+function canBeRead(path: string): boolean {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const part = Buffer.alloc(1 << 20);
+    while (readSync(file, part) > 0);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }

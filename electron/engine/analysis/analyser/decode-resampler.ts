@@ -1,7 +1,7 @@
 /** Decoded frames of any layout -> mono Float32 at one rate, in chunks. */
-import { AV_SAMPLE_FMT_FLT } from 'node-av/constants';
+import { AV_CHANNEL_ORDER_UNSPEC, AV_SAMPLE_FMT_FLT } from 'node-av/constants';
 import { avChannelLayoutDefault, SoftwareResampleContext } from 'node-av/lib';
-import type { Frame } from 'node-av/lib';
+import type { ChannelLayout, Frame } from 'node-av/lib';
 
 /** Damaged AAC yields frames with 32 planes or a rate of some Hz, on which the native resampler crashes. */
 const MAXIMUM_CHANNELS = 8;
@@ -11,6 +11,10 @@ const MAXIMUM_RATE_HZ = 1_000_000;
 const MAXIMUM_FRAME_SAMPLES = 1 << 22;
 /** About two seconds: few enough calls, little memory. */
 const CHUNK_SAMPLES = 1 << 15;
+/** Frames go into the context without passing through JavaScript; so many samples come out at once. */
+const WAITING_SAMPLES = 1 << 15;
+/** No samples, which is not the same as no input: that ends the signal. */
+const NO_INPUT: readonly Buffer[] = Array.from({ length: MAXIMUM_CHANNELS }, () => Buffer.alloc(64));
 /** Beyond any real signal (1.0 is full scale): squares of it still fit a float32. */
 const LARGEST_SAMPLE = 1e6;
 
@@ -29,7 +33,11 @@ export interface Resampler {
 /** @param onChunk gets samples in an array that is used again: copy what is to be kept. */
 export function createResampler(sampleRateHz: number, onChunk: (samples: Float32Array) => void): Resampler {
   let context: SoftwareResampleContext | null = null;
-  let input = { format: -1, rate: 0, channels: 0 };
+  let input = { rate: 0, channels: 0 };
+  /** Samples that the context was given since it was last emptied. */
+  let waiting = 0;
+  /** The frames do not say which channel is which (WAV). */
+  let unordered = false;
   let chunk = new Float32Array(CHUNK_SAMPLES);
   let bytes = Buffer.from(chunk.buffer);
   let filled = 0;
@@ -59,46 +67,42 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
     bytes = Buffer.from(chunk.buffer);
   }
 
-  function convert(planes: Buffer[] | null, samples: number): number {
+  /** Takes resampled audio out of the context: all that it has, or, at the end, also what it keeps for more input. */
+  function pull(input: readonly Buffer[] | null): number {
+    waiting = 0;
     if (context === null) return 0;
-    const most = context.getOutSamples(samples);
+    const most = context.getOutSamples(0);
     if (most <= 0) return 0;
     room(most);
-    const made = context.convertSync([bytes.subarray(filled * 4)], most, planes, samples);
+    const made = context.convertSync([bytes.subarray(filled * 4)], most, input as Buffer[] | null, 0);
     if (made > 0) filled += made;
     return made;
   }
 
   function drain(): void {
-    while (convert(null, 0) > 0);
+    pull(NO_INPUT);
+    while (pull(null) > 0);
     context?.free();
     context = null;
   }
 
   function prepare(frame: Frame): boolean {
-    const next = { format: frame.format as number, rate: frame.sampleRate, channels: frame.channels };
-    if (
-      context !== null &&
-      next.format === input.format &&
-      next.rate === input.rate &&
-      next.channels === input.channels
-    ) {
-      return true;
-    }
+    const next = { rate: frame.sampleRate, channels: frame.channels };
     drain();
     if (next.channels < 1 || next.channels > MAXIMUM_CHANNELS) return false;
     if (next.rate < MINIMUM_RATE_HZ || next.rate > MAXIMUM_RATE_HZ) return false;
     if (samplesNow > 0) past += samplesNow / input.rate;
     samplesNow = 0;
     input = next;
+    unordered = frame.channelLayout.order === AV_CHANNEL_ORDER_UNSPEC;
+    if (unordered) frame.channelLayout = layoutOf(frame);
     context = new SoftwareResampleContext();
-    // Every layout of so many channels is mixed alike, by the mean: the default layout stands for them all.
     const prepared =
       context.allocSetOpts2(
         avChannelLayoutDefault(1),
         AV_SAMPLE_FMT_FLT,
         sampleRateHz,
-        avChannelLayoutDefault(next.channels),
+        frame.channelLayout,
         frame.format as typeof AV_SAMPLE_FMT_FLT,
         next.rate,
       ) >= 0 &&
@@ -115,10 +119,16 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
   return {
     take(frame) {
       const { nbSamples } = frame;
-      if (nbSamples < 1 || nbSamples > MAXIMUM_FRAME_SAMPLES || !prepare(frame)) return false;
-      const planes = frame.extendedData;
-      if (planes === null || convert(planes, nbSamples) < 0) return false;
+      if (nbSamples < 1 || nbSamples > MAXIMUM_FRAME_SAMPLES) return false;
+      if (unordered) frame.channelLayout = layoutOf(frame);
+      // The context compares the frame with what it was made for before it touches the audio.
+      if (context === null || context.convertFrame(null, frame) < 0) {
+        if (!prepare(frame) || (context as SoftwareResampleContext | null)?.convertFrame(null, frame) !== 0)
+          return false;
+      }
       samplesNow += nbSamples;
+      waiting += nbSamples;
+      if (waiting >= WAITING_SAMPLES) pull(NO_INPUT);
       return true;
     },
     finish() {
@@ -132,4 +142,10 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
       context = null;
     },
   };
+}
+
+/** The frame's own layout, or the usual one of so many channels: the resampler takes no frame without. */
+function layoutOf(frame: Frame): ChannelLayout {
+  const layout = frame.channelLayout;
+  return layout.order === AV_CHANNEL_ORDER_UNSPEC ? avChannelLayoutDefault(frame.channels) : layout;
 }

@@ -159,6 +159,7 @@ export const text = {
     left: (span: string): string => `${span} left`,
     pause: 'Pause analysis',
     resume: 'Resume analysis',
+    waiting: (count: number): string => `Waiting for analysis: ${tracks(count)}`,
     idle: 'Up to date',
     progress: 'Analysis progress',
     failed: (count: number): string => counted(count, 'error', 'errors'),

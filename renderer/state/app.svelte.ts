@@ -73,6 +73,7 @@ export class App {
       () =>
         Promise.all([
           this.library.refresh(this.browser.minimumConfidence),
+          this.activity.refresh(),
           this.browser.list.reload(),
           this.inspector.reload(),
         ]),
@@ -84,7 +85,6 @@ export class App {
     const everything = (): void => {
       libraryChanged();
       playlistsChanged();
-      this.activity.refresh().catch(failed);
     };
     const ends = [
       this.activity.listen(),

@@ -12,8 +12,6 @@ export interface ConvolutionBlock {
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly pool: readonly [number, number];
-  /** Depthwise 3×3 then pointwise: a ninth of the multiplications, but bound by memory. */
-  readonly separable: boolean;
 }
 
 export interface Architecture {
@@ -41,7 +39,7 @@ const block = (
   kernel: readonly [number, number],
   stride: readonly [number, number],
   pool: readonly [number, number],
-): ConvolutionBlock => ({ filters, kernel, stride, pool, separable: false });
+): ConvolutionBlock => ({ filters, kernel, stride, pool });
 
 /**
  * The shipped shape. The first layer halves both axes at once: at full resolution it alone would cost more than
@@ -78,11 +76,11 @@ export function reduced(length: number, axis: 0 | 1, blocks: readonly Convolutio
 export function multiplications(architecture: Architecture): readonly number[] {
   let [time, mel, channels] = [architecture.frames, architecture.melBands, 1];
   const costs: number[] = [];
-  for (const { filters, kernel, stride, pool, separable } of architecture.blocks) {
+  for (const { filters, kernel, stride, pool } of architecture.blocks) {
     time = Math.ceil(time / stride[0]);
     mel = Math.ceil(mel / stride[1]);
     const area = kernel[0] * kernel[1];
-    costs.push(time * mel * (separable ? channels * (area + filters) : area * channels * filters));
+    costs.push(time * mel * area * channels * filters);
     time = Math.ceil(time / pool[0]);
     mel = Math.ceil(mel / pool[1]);
     channels = filters;

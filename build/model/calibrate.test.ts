@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { bestThreshold, calibrateFamilies, calibrateToTeacher, probabilityOf, rankCorrelation } from './calibrate.ts';
+import {
+  bestThreshold,
+  calibrateFamilies,
+  calibrateToTeacher,
+  probabilityOf,
+  rankCorrelation,
+} from './calibrate.ts';
 import { calibrationError, largest } from './metrics.ts';
 import { seededRandom } from './random.ts';
 
@@ -18,9 +24,15 @@ it('undoes overconfidence', () => {
       probabilities.map((row) => Math.max(...row)),
       probabilities.map((row, index) => largest(row) === labels[index]),
     );
-  const before = error(logits.map((row) => [...row].map((logit) => probabilityOf(logit, { scale: 1, shift: 0 }))));
+  const before = error(
+    logits.map((row) => [...row].map((logit) => probabilityOf(logit, { scale: 1, shift: 0 }))),
+  );
   const after = error(
-    logits.map((row) => [...row].map((logit, family) => probabilityOf(logit, calibrations[family] as { scale: number; shift: number }))),
+    logits.map((row) =>
+      [...row].map((logit, family) =>
+        probabilityOf(logit, calibrations[family] as { scale: number; shift: number }),
+      ),
+    ),
   );
   expect(after).toBeLessThan(before / 2);
   expect(after).toBeLessThan(0.06);

@@ -2,7 +2,7 @@
  * From logits to probabilities that mean what they say, and thresholds. probability = sigmoid(scale · logit + shift).
  * Families with enough labelled, artist-held-out clips get a shift of their own; all families share one scale.
  */
-import { minimise } from './metrics.ts';
+import { minimise } from './logistic.ts';
 
 export interface Calibration {
   readonly scale: number;
@@ -21,8 +21,15 @@ const pull = 2;
  * One-vs-rest log loss, every family's positives together weighing as much as its negatives divided by their true
  * ratio, i.e. plain log loss; shifts are pulled to their mean so that rare families stay sane.
  */
-export function calibrateFamilies(logits: readonly Float32Array[], labels: readonly number[], families: number): Calibration[] {
-  const counts = Array.from({ length: families }, (_, family) => labels.filter((label) => label === family).length);
+export function calibrateFamilies(
+  logits: readonly Float32Array[],
+  labels: readonly number[],
+  families: number,
+): Calibration[] {
+  const counts = Array.from(
+    { length: families },
+    (_, family) => labels.filter((label) => label === family).length,
+  );
   const known = counts.flatMap((count, family) => (count >= enoughPositives ? [family] : []));
   if (known.length === 0) return Array.from({ length: families }, () => ({ scale: 1, shift: 0 }));
   // Parameters: log scale, then the shift of each known family.

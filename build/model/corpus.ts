@@ -4,7 +4,15 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { debianPackages, downloadPackages, unpackPackages } from './debian.ts';
 import { splitOf, type Split } from './splits.ts';
 import { synthesisePieces } from './synthesise.ts';
-import { hashFile, progress, readJson, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
+import {
+  hashFile,
+  progress,
+  readJson,
+  readJsonIfThere,
+  readOptions,
+  writeWhole,
+  type Options,
+} from './workspace.ts';
 
 export interface CorpusTrack {
   /** The first 16 hex digits of the SHA-256 of the file. */
@@ -57,7 +65,8 @@ async function main(options: Options): Promise<void> {
   const tracks = await identify(sources, options.cache);
   await writeWhole(corpusPath(options.cache), JSON.stringify({ tracks, missing } satisfies Corpus, null, 1));
   const counts = new Map<string, number>();
-  for (const { set, split } of tracks) counts.set(`${set} ${split}`, (counts.get(`${set} ${split}`) ?? 0) + 1);
+  for (const { set, split } of tracks)
+    counts.set(`${set} ${split}`, (counts.get(`${set} ${split}`) ?? 0) + 1);
   for (const [name, count] of [...counts].sort()) process.stdout.write(`${name}: ${count}\n`);
   if (missing.length > 0) process.stdout.write(`Not found by apt-get: ${missing.join(', ')}\n`);
   process.stdout.write(`${tracks.length} tracks in ${corpusPath(options.cache)}\n`);
@@ -121,7 +130,8 @@ async function audioFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && audioFile.test(entry.name) && (await stat(path)).size >= smallestMusicBytes) found.push(path);
+    if (entry.isFile() && audioFile.test(entry.name) && (await stat(path)).size >= smallestMusicBytes)
+      found.push(path);
   }
   return found.sort();
 }

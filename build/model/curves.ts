@@ -25,13 +25,18 @@ export function drawCurves(curves: readonly EpochFigures[]): string {
 
 function drawPanel(name: string, curves: readonly EpochFigures[]): string {
   const { width, height, margin } = panel;
-  const lines = [curves.map(({ train }) => train[name] ?? 0), curves.map(({ validation }) => validation[name] ?? 0)];
+  const lines = [
+    curves.map(({ train }) => train[name] ?? 0),
+    curves.map(({ validation }) => validation[name] ?? 0),
+  ];
   const all = lines.flat();
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const across = (index: number) => margin + (index / Math.max(curves.length - 1, 1)) * (width - margin - 10);
   const up = (value: number) => height - 22 - ((value - low) / Math.max(high - low, 1e-9)) * (height - 50);
   const paths = lines.map((values, which) => {
-    const points = values.map((value, index) => `${across(index).toFixed(1)},${up(value).toFixed(1)}`).join(' ');
+    const points = values
+      .map((value, index) => `${across(index).toFixed(1)},${up(value).toFixed(1)}`)
+      .join(' ');
     return `<polyline fill="none" stroke="${which === 0 ? '#999' : '#0a58ca'}" stroke-width="${which === 0 ? 1 : 2}" points="${points}"/>`;
   });
   return `<text x="${margin}" y="16" font-weight="bold">${name}</text><text x="2" y="${up(high) + 4}">${high.toFixed(2)}</text><text x="2" y="${up(low) + 4}">${low.toFixed(2)}</text><text x="${width - 40}" y="${height - 6}">${curves.length} epochs</text>${paths.join('')}`;

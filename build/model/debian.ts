@@ -17,7 +17,18 @@ export const debianPackages = [
   'trigger-rally-data',
 ] as const; // prettier-ignore
 
-const patterns = ['*.ogg', '*.oga', '*.mp3', '*.opus', '*.flac', '*.wav', '*.m4a', '*.zip', '*.pk3', 'copyright'];
+const patterns = [
+  '*.ogg',
+  '*.oga',
+  '*.mp3',
+  '*.opus',
+  '*.flac',
+  '*.wav',
+  '*.m4a',
+  '*.zip',
+  '*.pk3',
+  'copyright',
+];
 
 /** Downloads what is not there yet, one package after another; returns those that no source has. */
 export async function downloadPackages(cache: string): Promise<string[]> {
@@ -25,7 +36,9 @@ export async function downloadPackages(cache: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const missing: string[] = [];
   for (const name of debianPackages) {
-    const present = (await readdir(folder)).some((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
+    const present = (await readdir(folder)).some(
+      (file) => file.startsWith(`${name}_`) && file.endsWith('.deb'),
+    );
     if (present) continue;
     process.stdout.write(`apt-get download ${name}\n`);
     await run('apt-get', ['download', name], { cwd: folder }).catch(() => missing.push(name));
@@ -61,7 +74,8 @@ async function unpackAudio(deb: string, folder: string): Promise<void> {
   // tar ends with 2 where a pattern matches nothing; an unreadable package leaves an empty folder, which is said.
   const command = `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards --no-anchored ${wanted} 2>/dev/null || true`;
   await run('bash', ['-c', command, 'unpack', deb, folder]);
-  if ((await readdir(folder)).length === 0) throw new Error(`${deb} holds no audio or cannot be read: delete it and run again.`);
+  if ((await readdir(folder)).length === 0)
+    throw new Error(`${deb} holds no audio or cannot be read: delete it and run again.`);
 }
 
 async function unpackArchives(folder: string): Promise<void> {
@@ -71,12 +85,13 @@ async function unpackArchives(folder: string): Promise<void> {
     const target = `${archive}.unpacked`;
     await mkdir(target, { recursive: true });
     // 11: nothing in it matches.
-    await run('unzip', ['-qq', '-o', archive, '*.ogg', '*.opus', '*.mp3', '*.flac', '-d', target], { maxBuffer: 1e8 }).catch(
-      (error: { code?: number | string }) => {
-        if (error.code === 'ENOENT') throw new Error('unzip is missing: apt-get install unzip.');
-        if (error.code !== 11 && error.code !== 1) throw new Error(`${archive} cannot be unpacked (unzip ended with ${String(error.code)}).`);
-      },
-    );
+    await run('unzip', ['-qq', '-o', archive, '*.ogg', '*.opus', '*.mp3', '*.flac', '-d', target], {
+      maxBuffer: 1e8,
+    }).catch((error: { code?: number | string }) => {
+      if (error.code === 'ENOENT') throw new Error('unzip is missing: apt-get install unzip.');
+      if (error.code !== 11 && error.code !== 1)
+        throw new Error(`${archive} cannot be unpacked (unzip ended with ${String(error.code)}).`);
+    });
     await rm(archive);
   }
 }

@@ -1,6 +1,14 @@
 /** Calibration, threshold and "how well known" of every label, with the figures behind them. Pure. */
 import type { ModelLabel } from '#engine/analysis/model-manifest.ts';
-import { bestThreshold, calibrateFamilies, calibrateToTeacher, enoughPositives, probabilityOf, rankCorrelation, type Calibration } from './calibrate.ts';
+import {
+  bestThreshold,
+  calibrateFamilies,
+  calibrateToTeacher,
+  enoughPositives,
+  probabilityOf,
+  rankCorrelation,
+  type Calibration,
+} from './calibrate.ts';
 import { families, genres, tags, type GenreDefinition } from './genres.ts';
 import type { GenreSource } from './train.ts';
 
@@ -45,12 +53,19 @@ export function describeLabels({ heldOut, trainTargets, genreSources, tagSources
     families.length,
   );
   const figures: LabelFigures[] = [];
-  const describe = (definition: GenreDefinition, index: number, sources: readonly GenreSource[], kind: 'genres' | 'tags'): ModelLabel => {
+  const describe = (
+    definition: GenreDefinition,
+    index: number,
+    sources: readonly GenreSource[],
+    kind: 'genres' | 'tags',
+  ): ModelLabel => {
     const teacher = (row: Float32Array) => 1 / (1 + Math.exp(-combine(row, sources, kind)));
     const logits = heldOut.map((track) => track[kind][index] as number);
     const wanted = heldOut.map(({ targets }) => teacher(targets));
     const isFamily = kind === 'genres' && index < families.length;
-    const calibration: Calibration = isFamily ? (familyCalibrations[index] as Calibration) : calibrateToTeacher(logits, wanted);
+    const calibration: Calibration = isFamily
+      ? (familyCalibrations[index] as Calibration)
+      : calibrateToTeacher(logits, wanted);
     const clips = isFamily ? labelled.filter(({ family }) => family === index).length : 0;
     const probabilities = labelled.map((track) => probabilityOf(track[kind][index] as number, calibration));
     const positive = labelled.map(({ family }) => family === index);
@@ -69,7 +84,9 @@ export function describeLabels({ heldOut, trainTargets, genreSources, tagSources
     };
   };
   return {
-    genres: genres.map((definition, index) => describe(definition, index, genreSources[index] ?? [], 'genres')),
+    genres: genres.map((definition, index) =>
+      describe(definition, index, genreSources[index] ?? [], 'genres'),
+    ),
     tags: tags.map((definition, index) => describe(definition, index, tagSources[index] ?? [], 'tags')),
     figures,
   };
@@ -83,7 +100,12 @@ function combine(row: Float32Array, sources: readonly GenreSource[], kind: 'genr
 }
 
 /** 'well' needs labelled clips that prove it; what only teachers know is 'fairly' known at best. */
-export function howWellKnown(f1: number | null, agreement: number, heard: number, windows: number): ModelLabel['known'] {
+export function howWellKnown(
+  f1: number | null,
+  agreement: number,
+  heard: number,
+  windows: number,
+): ModelLabel['known'] {
   if (f1 !== null) return f1 >= 0.7 ? 'well' : f1 >= 0.45 ? 'fairly' : 'hardly';
   return agreement >= 0.8 && heard >= 0.015 * windows ? 'fairly' : 'hardly';
 }

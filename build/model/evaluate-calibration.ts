@@ -27,13 +27,22 @@ export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelM
   const rows = said.map(({ genres }) => Float32Array.from(genres.subarray(0, families.length)));
   const shipped: Calibration[] = manifest.genres.slice(0, families.length);
   const thresholds = manifest.genres.slice(0, families.length).map(({ threshold }) => threshold);
-  const folds = foldsOf(labels, 5, 3, said.map(({ track }) => track.artist));
+  const folds = foldsOf(
+    labels,
+    5,
+    3,
+    said.map(({ track }) => track.artist),
+  );
   const fitted = new Map(
     [...new Set(folds)].map((fold) => {
       const others = [...rows.keys()].filter((index) => folds[index] !== fold);
       return [
         fold,
-        calibrateFamilies(others.map((index) => rows[index] as Float32Array), others.map((index) => labels[index] as number), families.length),
+        calibrateFamilies(
+          others.map((index) => rows[index] as Float32Array),
+          others.map((index) => labels[index] as number),
+          families.length,
+        ),
       ];
     }),
   );
@@ -52,15 +61,23 @@ function figure(
 ): CalibrationFigure {
   const best = rows.map((row, clip) => {
     const calibration = calibrationOf(clip);
-    const probabilities = [...row].map((logit, family) => probabilityOf(logit, calibration[family] as Calibration));
+    const probabilities = [...row].map((logit, family) =>
+      probabilityOf(logit, calibration[family] as Calibration),
+    );
     const family = largest(probabilities);
     return { family, probability: probabilities[family] as number };
   });
   const right = best.map(({ family }, clip) => family === labels[clip]);
-  const covered = [...best.keys()].filter((clip) => (best[clip]?.probability ?? 0) >= (thresholds[best[clip]?.family ?? 0] ?? 1));
-  const share = (clips: readonly number[]) => clips.filter((clip) => right[clip]).length / Math.max(clips.length, 1);
+  const covered = [...best.keys()].filter(
+    (clip) => (best[clip]?.probability ?? 0) >= (thresholds[best[clip]?.family ?? 0] ?? 1),
+  );
+  const share = (clips: readonly number[]) =>
+    clips.filter((clip) => right[clip]).length / Math.max(clips.length, 1);
   return {
-    error: calibrationError(best.map(({ probability }) => probability), right),
+    error: calibrationError(
+      best.map(({ probability }) => probability),
+      right,
+    ),
     accuracy: share([...best.keys()]),
     coverage: covered.length / Math.max(best.length, 1),
     accuracyWhenCovered: share(covered),

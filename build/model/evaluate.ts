@@ -62,7 +62,9 @@ async function main(options: Options): Promise<void> {
   const featured = await featuredTracks(options.cache);
   const usable = tracks.filter(({ id }) => featured.has(id));
   const mini = usable.filter(({ set }) => set === 'gtzan-mini');
-  const heldOut = usable.filter(({ split, set, genre }) => split === 'validation' && set !== 'debian' && familyOfLabel(genre) !== null);
+  const heldOut = usable.filter(
+    ({ split, set, genre }) => split === 'validation' && set !== 'debian' && familyOfLabel(genre) !== null,
+  );
   const emotify = heldOut.filter(({ set }) => set === 'emotify');
 
   const clock = { milliseconds: 0, windows: 0 };
@@ -83,7 +85,12 @@ async function main(options: Options): Promise<void> {
 }
 
 /** Runs the model over all windows of the tracks. */
-async function listen(model: Model, cache: string, tracks: readonly CorpusTrack[], clock: { milliseconds: number; windows: number }): Promise<StudentTrack[]> {
+async function listen(
+  model: Model,
+  cache: string,
+  tracks: readonly CorpusTrack[],
+  clock: { milliseconds: number; windows: number },
+): Promise<StudentTrack[]> {
   const { manifest } = model;
   const { mean, deviation } = manifest.frontEnd;
   const said: StudentTrack[] = [];
@@ -93,7 +100,8 @@ async function listen(model: Model, cache: string, tracks: readonly CorpusTrack[
     if (starts.length === 0) continue;
     const windows: number[] = [];
     for (let at = 0; at < starts.length; at++)
-      for (const value of studentWindow(await readWindow(cache, track.id, at))) windows.push((decibelsOf(value) - mean) / deviation);
+      for (const value of studentWindow(await readWindow(cache, track.id, at)))
+        windows.push((decibelsOf(value) - mean) / deviation);
     const before = performance.now();
     const outputs = await model.predict(Float32Array.from(windows), starts.length);
     clock.milliseconds += performance.now() - before;
@@ -108,9 +116,19 @@ async function listen(model: Model, cache: string, tracks: readonly CorpusTrack[
   return said;
 }
 
-async function judgeAll(cache: string, tracks: readonly CorpusTrack[], said: readonly StudentTrack[], byArtist: boolean): Promise<Judged[]> {
+async function judgeAll(
+  cache: string,
+  tracks: readonly CorpusTrack[],
+  said: readonly StudentTrack[],
+  byArtist: boolean,
+): Promise<Judged[]> {
   const judged = [
-    judge('Cratewise', said.map(({ embedding }) => embedding), said.map(({ track }) => track), byArtist),
+    judge(
+      'Cratewise',
+      said.map(({ embedding }) => embedding),
+      said.map(({ track }) => track),
+      byArtist,
+    ),
   ];
   for (const [name, teachers] of teacherSets) {
     const rows: Float64Array[] = [];
@@ -120,7 +138,9 @@ async function judgeAll(cache: string, tracks: readonly CorpusTrack[], said: rea
       const [first] = labels;
       if (!first || labels.some((label) => label === null) || first.length === 0) continue;
       // Not made unit vectors: the teachers' figures of the issue are of their plain embeddings.
-      const windows = first.map((_, at) => Float64Array.from(labels.flatMap((label) => [...(label?.[at]?.embedding ?? [])])));
+      const windows = first.map((_, at) =>
+        Float64Array.from(labels.flatMap((label) => [...(label?.[at]?.embedding ?? [])])),
+      );
       rows.push(meanOfRows(Float32Array.from(windows.flatMap((row) => [...row])), windows.length));
       known.push(track);
     }
@@ -130,21 +150,38 @@ async function judgeAll(cache: string, tracks: readonly CorpusTrack[], said: rea
 }
 
 /** Ten-fold linear probe and leave-one-out vote of five; with `byArtist`, no artist on both sides. */
-export function judge(name: string, rows: readonly Float64Array[], tracks: readonly CorpusTrack[], byArtist: boolean): Judged {
+export function judge(
+  name: string,
+  rows: readonly Float64Array[],
+  tracks: readonly CorpusTrack[],
+  byArtist: boolean,
+): Judged {
   const genres = [...new Set(tracks.map(({ genre }) => genre ?? ''))].sort();
   const labels = tracks.map(({ genre }) => genres.indexOf(genre ?? ''));
   const groups = byArtist ? tracks.map(({ artist }) => artist) : undefined;
   const folds = foldsOf(labels, 10, 1, groups);
-  const byProbe = probe(rows, labels, folds, genres.length).map((value, index) => Number(value === labels[index]));
-  const byNearest = nearestVote(rows, labels, 5, groups).map((value, index) => Number(value === labels[index]));
-  const share = (right: readonly number[], genre: number) => right.reduce((sum, value, index) => sum + (labels[index] === genre ? value : 0), 0);
+  const byProbe = probe(rows, labels, folds, genres.length).map((value, index) =>
+    Number(value === labels[index]),
+  );
+  const byNearest = nearestVote(rows, labels, 5, groups).map((value, index) =>
+    Number(value === labels[index]),
+  );
+  const share = (right: readonly number[], genre: number) =>
+    right.reduce((sum, value, index) => sum + (labels[index] === genre ? value : 0), 0);
   return {
     name,
     probe: bootstrap(byProbe, groups),
     nearest: bootstrap(byNearest, groups),
     hubness: hubness(rows),
     byGenre: Object.fromEntries(
-      genres.map((genre, index) => [genre, [share(byProbe, index), share(byNearest, index), labels.filter((label) => label === index).length] as const]),
+      genres.map((genre, index) => [
+        genre,
+        [
+          share(byProbe, index),
+          share(byNearest, index),
+          labels.filter((label) => label === index).length,
+        ] as const,
+      ]),
     ),
     right: byProbe,
   };
@@ -179,13 +216,20 @@ async function report(evaluation: Evaluation, manifest: ModelManifest, options: 
   const figures = await readJsonIfThere<object[]>(join(options.cache, 'runs', options.run, 'labels.json'));
   const tables = renderTables(evaluation, manifest, (figures ?? []) as Parameters<typeof renderTables>[2]);
   process.stdout.write(`${tables}\n`);
-  await writeWhole(join(options.cache, 'evaluations', `${evaluation.version}.json`), JSON.stringify(evaluation, null, 1));
+  await writeWhole(
+    join(options.cache, 'evaluations', `${evaluation.version}.json`),
+    JSON.stringify(evaluation, null, 1),
+  );
   if (!options.card) return;
   const docs = new URL('../../docs/', import.meta.url).pathname;
   const card = await readFile(join(docs, 'model-card.md'), 'utf8');
   const marks = /<!-- figures -->[\s\S]*<!-- end of figures -->/;
-  if (!marks.test(card)) throw new Error('docs/model-card.md has lost its marks <!-- figures --> and <!-- end of figures -->.');
-  await writeWhole(join(docs, 'model-card.md'), card.replace(marks, () => `<!-- figures -->\n\n${tables}\n\n<!-- end of figures -->`));
+  if (!marks.test(card))
+    throw new Error('docs/model-card.md has lost its marks <!-- figures --> and <!-- end of figures -->.');
+  await writeWhole(
+    join(docs, 'model-card.md'),
+    card.replace(marks, () => `<!-- figures -->\n\n${tables}\n\n<!-- end of figures -->`),
+  );
   await writeWhole(join(docs, 'model-evaluation.json'), `${JSON.stringify(evaluation, null, 1)}\n`);
 }
 

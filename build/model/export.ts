@@ -1,4 +1,5 @@
 /** Stage 6: the folder that the app loads. Weights in half precision, labels, calibration, front end, checksums. */
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tensorflow from '@tensorflow/tfjs';
@@ -10,12 +11,11 @@ import { describeLabels, type HeldOutTrack } from './describe-labels.ts';
 import { decibelsOf, studentFrontEnd } from './front-end.ts';
 import { familyOfLabel, families, tagColumn, tags } from './genres.ts';
 import { toHalf } from './half.ts';
-import { buildNetwork, type TensorFlow } from './network.ts';
+import { applyWeights, buildNetwork, runNetwork, type TensorFlow } from './network.ts';
 import { centreEmbedding, networkWeights, readFloats, readWeights, type Weight } from './student.ts';
 import { readTeacherTags, tagCount } from './teachers.ts';
 import { labelSources, runFolder, type TrainingPlan } from './train.ts';
 import { hashText, progress, readJson, readOptions, writeWhole, type Options } from './workspace.ts';
-import { createHash } from 'node:crypto';
 
 /** Outputs of the TensorFlow.js build may differ from Keras's by this much: summation order, nothing else. */
 const parityTolerance = 1e-3;
@@ -29,7 +29,8 @@ interface WindowOutputs {
 }
 
 async function main(options: Options): Promise<void> {
-  if (options.extra === null) throw new Error('--extra DIR is needed: the folder that holds teachers/tags.json.');
+  if (options.extra === null)
+    throw new Error('--extra DIR is needed: the folder that holds teachers/tags.json.');
   const folder = runFolder(options);
   const plan = await readJson<TrainingPlan>(join(folder, 'plan.json'));
   const teacherTags = await readTeacherTags(options.extra);
@@ -41,12 +42,18 @@ async function main(options: Options): Promise<void> {
   const sources = tags.map((tag) => tag.sources.map((source) => tagColumn(source, teacherTags)));
   const layers = networkWeights(weights, architecture.blocks.length, sources);
   const network = buildNetwork(tf, architecture);
-  setWeights(tf, network, layers);
+  applyWeights(tf, network, layers);
 
-  const heard = await predictWindows(tf, network, plan, join(folder, 'train.u8'), evenly(plan.train, windowsForMean));
+  const heard = await predictWindows(
+    tf,
+    network,
+    plan,
+    join(folder, 'train.u8'),
+    evenly(plan.train, windowsForMean),
+  );
   centreEmbedding(layers, meanOf(heard.map(({ embedding }) => embedding)));
   const rounded = new Map([...layers].map(([name, parts]) => [name, parts.map(throughHalf)]));
-  setWeights(tf, network, rounded);
+  applyWeights(tf, network, rounded);
 
   const heldOut = await heldOutTracks(tf, network, plan, options, folder);
   const trainTargets = rowsOf(await readFloats(join(folder, 'train.f32')), plan.targetWidth);
@@ -69,29 +76,27 @@ async function main(options: Options): Promise<void> {
 /** Holds the TensorFlow.js network to what Keras said of the same four windows. */
 async function checkParity(tf: TensorFlow, plan: TrainingPlan, folder: string, name: string): Promise<void> {
   const wanted = await readFloats(join(folder, `${name}.probe.f32`)).catch(() => null);
-  if (wanted === null) throw new Error(`${join(folder, name)}.probe.f32 is missing: train at least one epoch.`);
+  if (wanted === null)
+    throw new Error(`${join(folder, name)}.probe.f32 is missing: train at least one epoch.`);
   const weights = await readWeights(join(folder, name));
   const each = Array.from({ length: 2 * tagCount }, (_, column) => [column]);
   const network = buildNetwork(tf, plan.architecture);
-  setWeights(tf, network, networkWeights(weights, plan.architecture.blocks.length, each));
+  applyWeights(tf, network, networkWeights(weights, plan.architecture.blocks.length, each));
   const source = plan.validation >= 4 ? 'validation.u8' : 'train.u8';
   const input = await readInputs(plan, join(folder, source), [0, 1, 2, 3]);
-  const outputs = predict(tf, network, plan, input, 4).flatMap((values) => [...values]);
+  const outputs = runNetwork(tf, network, input, 4).flatMap((values) => [...values]);
   const worst = outputs.reduce((most, value, at) => Math.max(most, Math.abs(value - (wanted[at] ?? NaN))), 0);
   network.dispose();
   process.stdout.write(`parity with Keras: largest difference ${worst.toExponential(1)}\n`);
-  if (!(worst <= parityTolerance)) throw new Error(`The TensorFlow.js network differs from Keras's by ${worst}.`);
+  if (!(worst <= parityTolerance))
+    throw new Error(`The TensorFlow.js network differs from Keras's by ${worst}.`);
 }
 
-function setWeights(tf: TensorFlow, network: tensorflow.LayersModel, layers: ReadonlyMap<string, readonly Weight[]>): void {
-  for (const [name, parts] of layers) {
-    const tensors = parts.map(({ shape, values }) => tf.tensor(values, [...shape], 'float32'));
-    network.getLayer(name).setWeights(tensors);
-    tf.dispose(tensors);
-  }
-}
-
-async function readInputs(plan: TrainingPlan, path: string, indices: readonly number[]): Promise<Float32Array> {
+async function readInputs(
+  plan: TrainingPlan,
+  path: string,
+  indices: readonly number[],
+): Promise<Float32Array> {
   const size = plan.architecture.frames * plan.architecture.melBands;
   const result = new Float32Array(indices.length * size);
   const file = await open(path);
@@ -99,21 +104,13 @@ async function readInputs(plan: TrainingPlan, path: string, indices: readonly nu
     const window = new Uint8Array(size);
     for (const [row, index] of indices.entries()) {
       await file.read(window, 0, size, index * size);
-      for (let at = 0; at < size; at++) result[row * size + at] = (decibelsOf(window[at] as number) - plan.mean) / plan.deviation;
+      for (let at = 0; at < size; at++)
+        result[row * size + at] = (decibelsOf(window[at] as number) - plan.mean) / plan.deviation;
     }
   } finally {
     await file.close();
   }
   return result;
-}
-
-/** One array an output, in the order of the network. */
-function predict(tf: TensorFlow, network: tensorflow.LayersModel, plan: TrainingPlan, input: Float32Array, count: number): Float32Array[] {
-  const { frames, melBands } = plan.architecture;
-  const results = tf.tidy(() => network.predict(tf.tensor(input, [count, frames, melBands, 1]), { batchSize: count }) as tensorflow.Tensor[]);
-  const values = results.map((result) => result.dataSync<'float32'>().slice());
-  tf.dispose(results);
-  return values;
 }
 
 async function predictWindows(
@@ -128,13 +125,15 @@ async function predictWindows(
   const report = progress('predict', indices.length);
   for (let start = 0; start < indices.length; start += batch) {
     const chosen = indices.slice(start, start + batch);
-    const [embedding, genreLogits, tagLogits] = predict(tf, network, plan, await readInputs(plan, path, chosen), chosen.length) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
+    const [embedding, genreLogits, tagLogits] = runNetwork(
+      tf,
+      network,
+      await readInputs(plan, path, chosen),
+      chosen.length,
+    ) as [Float32Array, Float32Array, Float32Array];
     chosen.forEach((_, row) => {
-      const slice = (values: Float32Array) => values.slice((row * values.length) / chosen.length, ((row + 1) * values.length) / chosen.length);
+      const slice = (values: Float32Array) =>
+        values.slice((row * values.length) / chosen.length, ((row + 1) * values.length) / chosen.length);
       outputs.push({ embedding: slice(embedding), genres: slice(genreLogits), tags: slice(tagLogits) });
     });
     report(start + chosen.length);
@@ -176,7 +175,9 @@ function manifestOf(
   tagLabels: ModelManifest['tags'],
   files: ReadonlyMap<string, Buffer>,
 ): ModelManifest {
-  const checksums = Object.fromEntries([...files].map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]));
+  const checksums = Object.fromEntries(
+    [...files].map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]),
+  );
   const labels = { genreLabels, tagLabels, mean: plan.mean, deviation: plan.deviation };
   const fingerprint = hashText(JSON.stringify({ checksums, labels })).slice(0, 8);
   return {
@@ -195,14 +196,22 @@ function manifestOf(
 }
 
 /** model.json (topology) and weights.bin (half precision), in the layout of TensorFlow.js. */
-function networkFiles(network: tensorflow.LayersModel, layers: ReadonlyMap<string, readonly Weight[]>): Map<string, Buffer> {
+function networkFiles(
+  network: tensorflow.LayersModel,
+  layers: ReadonlyMap<string, readonly Weight[]>,
+): Map<string, Buffer> {
   const specs: object[] = [];
   const parts: Uint8Array[] = [];
   for (const layer of network.layers) {
     const weights = layers.get(layer.name) ?? [];
     layer.weights.forEach((variable, index) => {
       const { shape, values } = weights[index] as Weight;
-      specs.push({ name: variable.originalName, shape, dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } });
+      specs.push({
+        name: variable.originalName,
+        shape,
+        dtype: 'float32',
+        quantization: { dtype: 'float16', original_dtype: 'float32' },
+      });
       parts.push(toHalf(values));
     });
   }
@@ -221,7 +230,10 @@ function networkFiles(network: tensorflow.LayersModel, layers: ReadonlyMap<strin
 /** What is left of a weight after half precision: calibration sees what the app will compute. */
 function throughHalf({ shape, values }: Weight): Weight {
   const view = new DataView(toHalf(values).buffer);
-  return { shape, values: Float32Array.from(values, (_, index) => fromHalf(view.getUint16(index * 2, true))) };
+  return {
+    shape,
+    values: Float32Array.from(values, (_, index) => fromHalf(view.getUint16(index * 2, true))),
+  };
 }
 
 function fromHalf(bits: number): number {
@@ -239,11 +251,15 @@ export function meanOf(rows: readonly Float32Array[]): Float32Array {
 }
 
 function rowsOf(values: Float32Array, width: number): Float32Array[] {
-  return Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values.subarray(row * width, (row + 1) * width),
+  );
 }
 
 function evenly(total: number, count: number): number[] {
-  return Array.from({ length: Math.min(total, count) }, (_, index) => Math.floor((index * total) / Math.min(total, count)));
+  return Array.from({ length: Math.min(total, count) }, (_, index) =>
+    Math.floor((index * total) / Math.min(total, count)),
+  );
 }
 
 if (import.meta.main) await main(readOptions());

@@ -35,7 +35,8 @@ export async function readWindow(cache: string, id: string, index: number): Prom
   try {
     const window = new Uint8Array(windowBytes);
     const { bytesRead } = await file.read(window, 0, windowBytes, index * windowBytes);
-    if (bytesRead !== windowBytes) throw new Error(`${featurePath(cache, id, 'u8')} is shorter than its index says: delete it.`);
+    if (bytesRead !== windowBytes)
+      throw new Error(`${featurePath(cache, id, 'u8')} is shorter than its index says: delete it.`);
     return window;
   } finally {
     await file.close();

@@ -28,7 +28,13 @@ async function main(options: Options): Promise<void> {
         const track = waiting[next++];
         if (track) {
           const { most, apartSeconds } = windowPlan(track.set);
-          worker.postMessage({ cache: options.cache, id: track.id, path: track.path, most, apartSeconds } satisfies FeatureRequest);
+          worker.postMessage({
+            cache: options.cache,
+            id: track.id,
+            path: track.path,
+            most,
+            apartSeconds,
+          } satisfies FeatureRequest);
         } else worker.postMessage(null);
       };
       worker.on('message', (reply: FeatureReply) => {

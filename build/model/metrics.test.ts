@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bootstrap, calibrationError, fitLogistic, foldsOf, hubness, nearestVote, predictLogistic, probe } from './metrics.ts';
+import { bootstrap, calibrationError, foldsOf, hubness, nearestVote, probe } from './metrics.ts';
+import { fitLogistic, predictLogistic } from './logistic.ts';
 import { seededRandom } from './random.ts';
 
 /** Three clouds around corners of a triangle. */
@@ -8,7 +9,10 @@ function clouds(count: number, spread: number) {
   const labels = Array.from({ length: count }, (_, index) => index % 3);
   const centres = [[0, 4], [4, 0], [-4, -4]]; // prettier-ignore
   const rows = labels.map((label) =>
-    Float64Array.from(centres[label] as number[], (value) => value + spread * (random() + random() + random() - 1.5)),
+    Float64Array.from(
+      centres[label] as number[],
+      (value) => value + spread * (random() + random() + random() - 1.5),
+    ),
   );
   return { rows, labels };
 }
@@ -66,7 +70,10 @@ it('gives an interval around the mean, wider with groups', () => {
   expect(alone.value).toBeCloseTo(0.8);
   expect(alone.low).toBeGreaterThan(0.7);
   expect(alone.high).toBeLessThan(0.9);
-  const grouped = bootstrap(values, values.map((_, index) => String(Math.floor(index / 20))));
+  const grouped = bootstrap(
+    values,
+    values.map((_, index) => String(Math.floor(index / 20))),
+  );
   expect(grouped.high - grouped.low).toBeGreaterThan(alone.high - alone.low);
 });
 

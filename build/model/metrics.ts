@@ -1,14 +1,22 @@
 /** Judging embeddings and probabilities. Pure functions; rows are samples. */
+import { fitLogistic, predictLogistic, product } from './logistic.ts';
 import { seededRandom, shuffled } from './random.ts';
 
 /** Columns to zero mean and unit deviation, by the figures of `reference`. */
-export function standardised(rows: readonly Float64Array[], reference: readonly Float64Array[]): Float64Array[] {
+export function standardised(
+  rows: readonly Float64Array[],
+  reference: readonly Float64Array[],
+): Float64Array[] {
   const width = reference[0]?.length ?? 0;
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
-  for (const row of reference) row.forEach((value, column) => ((mean[column] as number) += value / reference.length));
   for (const row of reference)
-    row.forEach((value, column) => ((deviation[column] as number) += (value - (mean[column] as number)) ** 2 / reference.length));
+    row.forEach((value, column) => ((mean[column] as number) += value / reference.length));
+  for (const row of reference)
+    row.forEach(
+      (value, column) =>
+        ((deviation[column] as number) += (value - (mean[column] as number)) ** 2 / reference.length),
+    );
   return rows.map((row) =>
     row.map((value, column) => {
       const spread = Math.sqrt(deviation[column] as number);
@@ -17,147 +25,16 @@ export function standardised(rows: readonly Float64Array[], reference: readonly 
   );
 }
 
-export interface LinearModel {
-  /** [classes][width + 1], the last one the intercept. */
-  readonly weights: readonly Float64Array[];
-}
-
-/**
- * Multinomial logistic regression with an L2 penalty as in scikit-learn: minimises C·Σ cross-entropy + ½‖w‖²
- * (intercepts free), by L-BFGS until the gradient is small.
- */
-export function fitLogistic(
-  rows: readonly Float64Array[],
-  labels: readonly number[],
-  classes: number,
-  { c = 0.1, sampleWeights }: { readonly c?: number; readonly sampleWeights?: readonly number[] } = {},
-): LinearModel {
-  const width = (rows[0]?.length ?? 0) + 1;
-  const size = classes * width;
-  const evaluate = (at: Float64Array) => {
-    const gradient = new Float64Array(size);
-    let loss = 0;
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index] as Float64Array;
-      const weight = c * (sampleWeights?.[index] ?? 1);
-      const probabilities = softmax(scoresOf(at, row, classes, width));
-      const label = labels[index] as number;
-      loss -= weight * Math.log(Math.max(probabilities[label] as number, 1e-300));
-      for (let k = 0; k < classes; k++) {
-        const error = weight * ((probabilities[k] as number) - (k === label ? 1 : 0));
-        const offset = k * width;
-        for (let column = 0; column < width - 1; column++) (gradient[offset + column] as number) += error * (row[column] as number);
-        (gradient[offset + width - 1] as number) += error;
-      }
-    }
-    for (let k = 0; k < classes; k++)
-      for (let column = 0; column < width - 1; column++) {
-        const position = k * width + column;
-        const value = at[position] as number;
-        loss += 0.5 * value * value;
-        (gradient[position] as number) += value;
-      }
-    return { loss, gradient };
-  };
-  const solution = minimise(evaluate, new Float64Array(size));
-  return { weights: Array.from({ length: classes }, (_, k) => solution.slice(k * width, (k + 1) * width)) };
-}
-
-/** Class probabilities of one row. */
-export function predictLogistic(model: LinearModel, row: Float64Array): Float64Array {
-  return softmax(
-    Float64Array.from(model.weights, (weights) =>
-      row.reduce((sum, value, column) => sum + value * (weights[column] as number), weights.at(-1) as number),
-    ),
-  );
-}
-
-function scoresOf(at: Float64Array, row: Float64Array, classes: number, width: number): Float64Array {
-  const scores = new Float64Array(classes);
-  for (let k = 0; k < classes; k++) {
-    let sum = at[k * width + width - 1] as number;
-    for (let column = 0; column < width - 1; column++) sum += (at[k * width + column] as number) * (row[column] as number);
-    scores[k] = sum;
-  }
-  return scores;
-}
-
-export function softmax(scores: Float64Array): Float64Array {
-  const highest = scores.reduce((left, right) => Math.max(left, right), -Infinity);
-  const powers = scores.map((score) => Math.exp(score - highest));
-  const sum = powers.reduce((left, right) => left + right, 0);
-  return powers.map((power) => power / sum);
-}
-
-/** L-BFGS with a backtracking line search (Nocedal and Wright, Numerical Optimization, algorithm 7.5). */
-export function minimise(
-  evaluate: (at: Float64Array) => { readonly loss: number; readonly gradient: Float64Array },
-  start: Float64Array,
-  { iterations = 200, tolerance = 1e-4 }: { readonly iterations?: number; readonly tolerance?: number } = {},
-): Float64Array {
-  let at = start;
-  let { loss, gradient } = evaluate(at);
-  const history: { step: Float64Array; change: Float64Array; curvature: number }[] = [];
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    if (gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0) < tolerance) break;
-    const direction = descent(gradient, history);
-    const slope = product(direction, gradient);
-    let length = history.length === 0 ? Math.min(1, 1 / Math.sqrt(product(gradient, gradient))) : 1;
-    let next = moved(at, direction, length);
-    let found = evaluate(next);
-    for (let halving = 0; found.loss > loss + 1e-4 * length * slope && halving < 30; halving++) {
-      length /= 2;
-      next = moved(at, direction, length);
-      found = evaluate(next);
-    }
-    const step = next.map((value, index) => value - (at[index] as number));
-    const change = found.gradient.map((value, index) => value - (gradient[index] as number));
-    const curvature = product(step, change);
-    if (curvature > 1e-12) history.push({ step, change, curvature });
-    if (history.length > 10) history.shift();
-    const gain = loss - found.loss;
-    at = next;
-    ({ loss, gradient } = found);
-    if (gain < 1e-12 * Math.max(1, Math.abs(loss))) break;
-  }
-  return at;
-}
-
-function descent(gradient: Float64Array, history: readonly { step: Float64Array; change: Float64Array; curvature: number }[]): Float64Array {
-  const direction = gradient.map((value) => -value);
-  const factors: number[] = [];
-  for (const { step, change, curvature } of [...history].reverse()) {
-    const factor = product(step, direction) / curvature;
-    factors.unshift(factor);
-    change.forEach((value, index) => ((direction[index] as number) -= factor * value));
-  }
-  const last = history.at(-1);
-  if (last) {
-    const scale = last.curvature / product(last.change, last.change);
-    direction.forEach((value, index) => (direction[index] = value * scale));
-  }
-  history.forEach(({ step, change, curvature }, which) => {
-    const back = product(change, direction) / curvature;
-    step.forEach((value, index) => ((direction[index] as number) += ((factors[which] as number) - back) * value));
-  });
-  return direction;
-}
-
-function product(left: Float64Array, right: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < left.length; index++) sum += (left[index] as number) * (right[index] as number);
-  return sum;
-}
-
-function moved(at: Float64Array, direction: Float64Array, length: number): Float64Array {
-  return at.map((value, index) => value + length * (direction[index] as number));
-}
-
 /**
  * Folds for cross-validation: each class spread evenly over the folds; with groups (artists), a group lies in one
  * fold only. Returns the fold of each sample.
  */
-export function foldsOf(labels: readonly number[], folds: number, seed: number, groups?: readonly string[]): number[] {
+export function foldsOf(
+  labels: readonly number[],
+  folds: number,
+  seed: number,
+  groups?: readonly string[],
+): number[] {
   const random = seededRandom(seed);
   const result = new Array<number>(labels.length).fill(0);
   if (groups) {
@@ -176,29 +53,48 @@ export function foldsOf(labels: readonly number[], folds: number, seed: number, 
     return result;
   }
   for (const label of new Set(labels)) {
-    const members = shuffled([...labels.keys()].filter((index) => labels[index] === label), random);
+    const members = shuffled(
+      [...labels.keys()].filter((index) => labels[index] === label),
+      random,
+    );
     members.forEach((index, position) => (result[index] = position % folds));
   }
   return result;
 }
 
 /** Linear probe: every sample predicted by a logistic regression that never saw its fold. */
-export function probe(rows: readonly Float64Array[], labels: readonly number[], folds: readonly number[], classes: number): number[] {
+export function probe(
+  rows: readonly Float64Array[],
+  labels: readonly number[],
+  folds: readonly number[],
+  classes: number,
+): number[] {
   const predicted = new Array<number>(rows.length).fill(0);
   for (const fold of new Set(folds)) {
     const train = [...rows.keys()].filter((index) => folds[index] !== fold);
     const test = [...rows.keys()].filter((index) => folds[index] === fold);
     const reference = train.map((index) => rows[index] as Float64Array);
-    const model = fitLogistic(standardised(reference, reference), train.map((index) => labels[index] as number), classes);
-    const held = standardised(test.map((index) => rows[index] as Float64Array), reference);
-    test.forEach((index, position) => (predicted[index] = largest(predictLogistic(model, held[position] as Float64Array))));
+    const model = fitLogistic(
+      standardised(reference, reference),
+      train.map((index) => labels[index] as number),
+      classes,
+    );
+    const held = standardised(
+      test.map((index) => rows[index] as Float64Array),
+      reference,
+    );
+    test.forEach(
+      (index, position) =>
+        (predicted[index] = largest(predictLogistic(model, held[position] as Float64Array))),
+    );
   }
   return predicted;
 }
 
 export function largest(values: Float64Array | Float32Array | readonly number[]): number {
   let best = 0;
-  for (let index = 1; index < values.length; index++) if ((values[index] as number) > (values[best] as number)) best = index;
+  for (let index = 1; index < values.length; index++)
+    if ((values[index] as number) > (values[best] as number)) best = index;
   return best;
 }
 
@@ -221,10 +117,16 @@ function neighbours(rows: readonly Float64Array[], groups?: readonly string[]): 
 }
 
 /** Leave-one-out vote of the k nearest; a tie goes to the class whose nearest is nearest. */
-export function nearestVote(rows: readonly Float64Array[], labels: readonly number[], k = 5, groups?: readonly string[]): number[] {
+export function nearestVote(
+  rows: readonly Float64Array[],
+  labels: readonly number[],
+  k = 5,
+  groups?: readonly string[],
+): number[] {
   return neighbours(rows, groups).map((order) => {
     const votes = new Map<number, number>();
-    for (const index of order.slice(0, k)) votes.set(labels[index] as number, (votes.get(labels[index] as number) ?? 0) + 1);
+    for (const index of order.slice(0, k))
+      votes.set(labels[index] as number, (votes.get(labels[index] as number) ?? 0) + 1);
     const most = Math.max(...votes.values());
     return [...votes].find(([, count]) => count === most)?.[0] ?? -1;
   });
@@ -235,7 +137,8 @@ export function hubness(rows: readonly Float64Array[], k = 10): number {
   const counts = new Float64Array(rows.length);
   for (const order of neighbours(rows)) for (const index of order.slice(0, k)) (counts[index] as number)++;
   const mean = counts.reduce((sum, value) => sum + value, 0) / counts.length;
-  const moment = (power: number) => counts.reduce((sum, value) => sum + (value - mean) ** power, 0) / counts.length;
+  const moment = (power: number) =>
+    counts.reduce((sum, value) => sum + (value - mean) ** power, 0) / counts.length;
   return moment(3) / Math.max(moment(2), 1e-12) ** 1.5;
 }
 
@@ -246,7 +149,12 @@ export interface Interval {
 }
 
 /** Mean with a 95 % bootstrap interval (whole groups drawn, if given: clips of an artist are not independent). */
-export function bootstrap(values: readonly number[], groups?: readonly string[], draws = 2000, seed = 7): Interval {
+export function bootstrap(
+  values: readonly number[],
+  groups?: readonly string[],
+  draws = 2000,
+  seed = 7,
+): Interval {
   const random = seededRandom(seed);
   const units = new Map<string, number[]>();
   values.forEach((value, index) => {
@@ -271,10 +179,16 @@ export function bootstrap(values: readonly number[], groups?: readonly string[],
 }
 
 /** Expected calibration error: the gap between confidence and accuracy, in bins of equal width, weighted by count. */
-export function calibrationError(confidences: readonly number[], right: readonly boolean[], bins = 15): number {
+export function calibrationError(
+  confidences: readonly number[],
+  right: readonly boolean[],
+  bins = 15,
+): number {
   let error = 0;
   for (let bin = 0; bin < bins; bin++) {
-    const members = [...confidences.keys()].filter((index) => Math.min(bins - 1, Math.floor((confidences[index] as number) * bins)) === bin);
+    const members = [...confidences.keys()].filter(
+      (index) => Math.min(bins - 1, Math.floor((confidences[index] as number) * bins)) === bin,
+    );
     const confidence = members.reduce((sum, index) => sum + (confidences[index] as number), 0);
     const hits = members.filter((index) => right[index]).length;
     error += Math.abs(confidence - hits) / confidences.length;

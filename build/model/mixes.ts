@@ -87,19 +87,31 @@ export async function makeMixes(options: Options, teachers: readonly Teacher[]):
         recipe,
       );
       inputs.push(studentWindow(mix));
-      for (const answer of await Promise.all(teachers.map((teacher) => teacher.label(mix)))) labels.push(...answer);
+      for (const answer of await Promise.all(teachers.map((teacher) => teacher.label(mix))))
+        labels.push(...answer);
       report(shard * mixesPerShard + index + 1);
     }
     await writeWhole(join(options.cache, 'mixes', `${shard}.u8`), Buffer.concat(inputs));
-    await writeWhole(join(options.cache, 'mixes', `${shard}.f32`), new Uint8Array(Float32Array.from(labels).buffer));
+    await writeWhole(
+      join(options.cache, 'mixes', `${shard}.f32`),
+      new Uint8Array(Float32Array.from(labels).buffer),
+    );
   }
 }
 
 /** Training windows by set: sets are drawn by these shares, for vocal music is a small part of the windows. */
-const shares: Readonly<Record<string, number>> = { debian: 0.45, synthesised: 0.1, emotify: 0.1, jamendo: 0.2, folder: 0.1 };
+const shares: Readonly<Record<string, number>> = {
+  debian: 0.45,
+  synthesised: 0.1,
+  emotify: 0.1,
+  jamendo: 0.2,
+  folder: 0.1,
+};
 const shareOfOthers = 0.05;
 
-async function windowPools(cache: string): Promise<{ readonly share: number; readonly windows: WindowReference[] }[]> {
+async function windowPools(
+  cache: string,
+): Promise<{ readonly share: number; readonly windows: WindowReference[] }[]> {
   const { tracks } = await readCorpus(cache);
   const featured = await featuredTracks(cache);
   const pools = new Map<string, WindowReference[]>();

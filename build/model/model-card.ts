@@ -5,14 +5,20 @@ import type { Evaluation, Judged } from './evaluate.ts';
 import type { CalibrationFigure } from './evaluate-calibration.ts';
 import type { Interval } from './metrics.ts';
 
-export function renderTables(evaluation: Evaluation, manifest: ModelManifest, figures: readonly LabelFigures[]): string {
+export function renderTables(
+  evaluation: Evaluation,
+  manifest: ModelManifest,
+  figures: readonly LabelFigures[],
+): string {
   const { gtzanMini, emotify, calibration, againstFcn } = evaluation;
   const parts = [
     `Model \`${evaluation.version}\`. Brackets: 95 % bootstrap intervals.`,
     '### GTZAN-mini: 100 clips, ten genres, none trained on',
     'Artists repeat within a genre, so these figures flatter, those of the teachers as well.',
     comparison(gtzanMini),
-    againstFcn === null ? '' : `Probe, this model minus MSD-FCN, paired over clips: ${interval(againstFcn, true)}.`,
+    againstFcn === null
+      ? ''
+      : `Probe, this model minus MSD-FCN, paired over clips: ${interval(againstFcn, true)}.`,
     byGenre(gtzanMini[0]),
     `### emotify: ${clipsOf(emotify[0])} clips of held-out artists, four genres, artist-grouped folds`,
     comparison(emotify),
@@ -20,7 +26,10 @@ export function renderTables(evaluation: Evaluation, manifest: ModelManifest, fi
     `### Calibration of the predicted family: ${calibration.clips} labelled clips of held-out artists`,
     table(
       ['calibrated on', 'ECE (15 bins)', 'accuracy', 'coverage at the threshold', 'accuracy when covered'],
-      [calibrationRow('the other artists (5 folds)', calibration.crossFitted), calibrationRow('these clips (as shipped)', calibration.shipped)],
+      [
+        calibrationRow('the other artists (5 folds)', calibration.crossFitted),
+        calibrationRow('these clips (as shipped)', calibration.shipped),
+      ],
     ),
     '### Labels',
     'Clips: held-out clips that carry the label by name, with the F1 at its threshold. Agreement: rank correlation with the teachers over held-out tracks. Heard: training windows of which the teachers say it.',
@@ -32,7 +41,12 @@ export function renderTables(evaluation: Evaluation, manifest: ModelManifest, fi
 function comparison(judged: readonly Judged[]): string {
   return table(
     ['embedding', 'linear probe', 'kNN5', 'hubness'],
-    judged.map(({ name, probe, nearest, hubness }) => [name, interval(probe), interval(nearest), hubness.toFixed(2)]),
+    judged.map(({ name, probe, nearest, hubness }) => [
+      name,
+      interval(probe),
+      interval(nearest),
+      hubness.toFixed(2),
+    ]),
   );
 }
 
@@ -40,7 +54,12 @@ function byGenre(judged: Judged | undefined): string {
   if (!judged) return '';
   return table(
     ['genre', 'clips', 'right by the probe', 'right by kNN5'],
-    Object.entries(judged.byGenre).map(([genre, [probe, nearest, clips]]) => [genre, String(clips), String(probe), String(nearest)]),
+    Object.entries(judged.byGenre).map(([genre, [probe, nearest, clips]]) => [
+      genre,
+      String(clips),
+      String(probe),
+      String(nearest),
+    ]),
   );
 }
 
@@ -58,7 +77,10 @@ function labelTable(manifest: ModelManifest, figures: readonly LabelFigures[]): 
   );
 }
 
-function calibrationRow(name: string, { error, accuracy, coverage, accuracyWhenCovered }: CalibrationFigure): string[] {
+function calibrationRow(
+  name: string,
+  { error, accuracy, coverage, accuracyWhenCovered }: CalibrationFigure,
+): string[] {
   return [name, error.toFixed(3), accuracy.toFixed(2), coverage.toFixed(2), accuracyWhenCovered.toFixed(2)];
 }
 

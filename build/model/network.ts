@@ -1,5 +1,6 @@
 /** Builds the student of architecture.ts as a TensorFlow.js layers model, batch normalisation folded away. */
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { Weight } from './student.ts';
 import { outputNames, reduced, type Architecture } from './architecture.ts';
 
 /** Works with any build of TensorFlow.js (WASM, tfjs-node): the caller passes the one it has loaded. */
@@ -14,20 +15,14 @@ export function buildNetwork(tf: TensorFlow, architecture: Architecture): tensor
   const input = tf.input({ shape: [frames, melBands, 1], name: 'log_mel' });
   let image = input as tensorflow.SymbolicTensor;
   blocks.forEach((block, index) => {
-    const common = { padding: 'same', activation: 'relu', name: `block_${index}` } as const;
-    const layer = block.separable
-      ? tf.layers.separableConv2d({
-          ...common,
-          filters: block.filters,
-          kernelSize: [...block.kernel],
-          strides: [...block.stride],
-        })
-      : tf.layers.conv2d({
-          ...common,
-          filters: block.filters,
-          kernelSize: [...block.kernel],
-          strides: [...block.stride],
-        });
+    const layer = tf.layers.conv2d({
+      filters: block.filters,
+      kernelSize: [...block.kernel],
+      strides: [...block.stride],
+      padding: 'same',
+      activation: 'relu',
+      name: `block_${index}`,
+    });
     image = layer.apply(image) as tensorflow.SymbolicTensor;
     if (block.pool[0] * block.pool[1] > 1)
       image = tf.layers
@@ -67,10 +62,7 @@ export function buildNetwork(tf: TensorFlow, architecture: Architecture): tensor
   );
   const strongest = apply(tf.layers.globalMaxPooling1d({ name: 'strongest' }), local);
   const summary = apply(tf.layers.concatenate({ name: 'summary' }), [pooled, strongest]);
-  const embedding = apply(
-    tf.layers.dense({ units: embeddingSize, name: outputNames.embedding }),
-    summary,
-  );
+  const embedding = apply(tf.layers.dense({ units: embeddingSize, name: outputNames.embedding }), summary);
   const head = (units: number, name: string, from: tensorflow.SymbolicTensor) =>
     apply(tf.layers.dense({ units, name }), from);
   return tf.model({
@@ -84,6 +76,36 @@ export function buildNetwork(tf: TensorFlow, architecture: Architecture): tensor
     ],
     name: 'student',
   });
+}
+
+/** Puts weights into the layers that carry their names. */
+export function applyWeights(
+  tf: TensorFlow,
+  network: tensorflow.LayersModel,
+  layers: ReadonlyMap<string, readonly Weight[]>,
+): void {
+  for (const [name, parts] of layers) {
+    const tensors = parts.map(({ shape, values }) => tf.tensor(values, [...shape], 'float32'));
+    network.getLayer(name).setWeights(tensors);
+    tf.dispose(tensors);
+  }
+}
+
+/** Standardised windows [count × frames × mel] → one array an output, in the order of the network. */
+export function runNetwork(
+  tf: TensorFlow,
+  network: tensorflow.LayersModel,
+  input: Float32Array,
+  count: number,
+): Float32Array[] {
+  const [, frames, melBands] = network.inputs[0]?.shape as number[];
+  const shape = [count, frames as number, melBands as number, 1];
+  const results = tf.tidy(
+    () => network.predict(tf.tensor(input, shape), { batchSize: count }) as tensorflow.Tensor[],
+  );
+  const values = results.map((result) => result.dataSync<'float32'>().slice());
+  tf.dispose(results);
+  return values;
 }
 
 function apply(

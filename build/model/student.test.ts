@@ -13,7 +13,11 @@ it('folds batch normalisation into kernel and bias', () => {
   ]);
   const { kernel, bias } = foldNormalisation(weights, 0);
   const x = 7;
-  for (const [filter, k, gamma, beta, mean, variance] of [[0, 2, 1.5, 0.1, 4, 0.25], [1, 3, 0.5, -0.2, 5, 4]] as const) // prettier-ignore
+  for (const [filter, k, gamma, beta, mean, variance] of [
+    [0, 2, 1.5, 0.1, 4, 0.25],
+    [1, 3, 0.5, -0.2, 5, 4],
+  ] as const)
+    // prettier-ignore
     expect(x * (kernel.values[filter] as number) + (bias.values[filter] as number)).toBeCloseTo(
       (gamma * (x * k - mean)) / Math.sqrt(variance) + beta,
       4,
@@ -21,7 +25,10 @@ it('folds batch normalisation into kernel and bias', () => {
 });
 
 it('averages the columns of a head', () => {
-  const [kernel, bias] = averageColumns(weight([2, 3], [1, 2, 3, 4, 5, 6]), weight([3], [10, 20, 40]), [[0, 2], [1]]);
+  const [kernel, bias] = averageColumns(weight([2, 3], [1, 2, 3, 4, 5, 6]), weight([3], [10, 20, 40]), [
+    [0, 2],
+    [1],
+  ]);
   expect([...(kernel?.values ?? [])]).toEqual([2, 2, 5, 5]);
   expect([...(bias?.values ?? [])]).toEqual([25, 20]);
 });
@@ -36,7 +43,10 @@ it('centres the embedding and leaves what the heads say', () => {
     const [kernel, bias] = layers.get('embedding') as [Weight, Weight];
     const embedding = [0, 1].map((at) => input * (kernel.values[at] as number) + (bias.values[at] as number));
     const [head, offset] = layers.get('genres') as [Weight, Weight];
-    return embedding.reduce((sum, value, at) => sum + value * (head.values[at] as number), offset.values[0] as number);
+    return embedding.reduce(
+      (sum, value, at) => sum + value * (head.values[at] as number),
+      offset.values[0] as number,
+    );
   };
   const before = said(2);
   centreEmbedding(layers, Float32Array.of(0.3, -2));

@@ -38,7 +38,10 @@ function take(weights: Weights, name: string): Weight {
 }
 
 /** Kernel and bias of a convolution with the batch normalisation behind it: k·γ/√(σ²+ε), β − μ·γ/√(σ²+ε). */
-export function foldNormalisation(weights: Weights, block: number): { readonly kernel: Weight; readonly bias: Weight } {
+export function foldNormalisation(
+  weights: Weights,
+  block: number,
+): { readonly kernel: Weight; readonly bias: Weight } {
   const kernel = take(weights, `block_${block}/kernel`);
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(
     (name) => take(weights, `norm_${block}/${name}`).values,
@@ -46,7 +49,10 @@ export function foldNormalisation(weights: Weights, block: number): { readonly k
   const filters = gamma.length;
   const scale = gamma.map((value, filter) => value / Math.sqrt((variance[filter] as number) + epsilon));
   return {
-    kernel: { shape: kernel.shape, values: kernel.values.map((value, at) => value * (scale[at % filters] as number)) },
+    kernel: {
+      shape: kernel.shape,
+      values: kernel.values.map((value, at) => value * (scale[at % filters] as number)),
+    },
     bias: {
       shape: [filters],
       values: beta.map((value, filter) => value - (mean[filter] as number) * (scale[filter] as number)),
@@ -55,7 +61,11 @@ export function foldNormalisation(weights: Weights, block: number): { readonly k
 }
 
 /** All weights by the layer names of network.ts. `tagSources` lists for each of our tags the columns that are averaged. */
-export function networkWeights(weights: Weights, blocks: number, tagSources: readonly (readonly number[])[]): Map<string, Weight[]> {
+export function networkWeights(
+  weights: Weights,
+  blocks: number,
+  tagSources: readonly (readonly number[])[],
+): Map<string, Weight[]> {
   const layers = new Map<string, Weight[]>();
   for (let block = 0; block < blocks; block++) {
     const { kernel, bias } = foldNormalisation(weights, block);
@@ -72,13 +82,19 @@ export function networkWeights(weights: Weights, blocks: number, tagSources: rea
 }
 
 /** Columns of a dense layer, averaged by groups: the mean of the logits, still one dense layer. */
-export function averageColumns(kernel: Weight, bias: Weight, groups: readonly (readonly number[])[]): Weight[] {
+export function averageColumns(
+  kernel: Weight,
+  bias: Weight,
+  groups: readonly (readonly number[])[],
+): Weight[] {
   const [rows = 0, width = 0] = kernel.shape;
   const mean = (offset: number, source: Float32Array, group: readonly number[]) =>
     group.reduce((sum, column) => sum + (source[offset + column] as number), 0) / group.length;
   const values = new Float32Array(rows * groups.length);
   for (let row = 0; row < rows; row++)
-    groups.forEach((group, column) => (values[row * groups.length + column] = mean(row * width, kernel.values, group)));
+    groups.forEach(
+      (group, column) => (values[row * groups.length + column] = mean(row * width, kernel.values, group)),
+    );
   return [
     { shape: [rows, groups.length], values },
     { shape: [groups.length], values: Float32Array.from(groups, (group) => mean(0, bias.values, group)) },
@@ -91,7 +107,10 @@ export function averageColumns(kernel: Weight, bias: Weight, groups: readonly (r
  */
 export function centreEmbedding(layers: Map<string, Weight[]>, mean: Float32Array): void {
   const [kernel, bias] = layers.get('embedding') as [Weight, Weight];
-  layers.set('embedding', [kernel, { ...bias, values: bias.values.map((value, at) => value - (mean[at] as number)) }]);
+  layers.set('embedding', [
+    kernel,
+    { ...bias, values: bias.values.map((value, at) => value - (mean[at] as number)) },
+  ]);
   for (const head of ['genres', 'tags']) {
     const [weights, offsets] = layers.get(head) as [Weight, Weight];
     const width = offsets.values.length;

@@ -70,7 +70,9 @@ async function listGrooves(): Promise<Groove[]> {
 
 /** The text of a piece of about 35 s; `variant` picks key, tempo, progression and instruments' balance. */
 export function pieceText(groove: Groove, variant: number): string {
-  const random = seededRandom(Number.parseInt(hashText(`${JSON.stringify(groove)} ${variant}`).slice(0, 8), 16));
+  const random = seededRandom(
+    Number.parseInt(hashText(`${JSON.stringify(groove)} ${variant}`).slice(0, 8), 16),
+  );
   const chosen = progressions[Math.floor(random() * progressions.length)] ?? [];
   const tonic = Math.floor(random() * 12);
   const inMinor = chosen.some((degree) => /^i(7|$)/.test(degree));
@@ -106,7 +108,9 @@ export async function synthesisePieces(folder: string, count: number): Promise<P
   await mkdir(folder, { recursive: true });
   const grooves = await listGrooves();
   if (grooves.length === 0)
-    throw new Error(`No accompaniment styles in ${library}: apt-get install mma fluidsynth fluid-soundfont-gm.`);
+    throw new Error(
+      `No accompaniment styles in ${library}: apt-get install mma fluidsynth fluid-soundfont-gm.`,
+    );
   // Spread over the files first: a hundred variations of one waltz teach little.
   const seen = new Map<string, number>();
   const ordered = grooves
@@ -135,7 +139,19 @@ async function render(stem: string, text: string): Promise<boolean> {
   await writeFile(`${stem}.mma`, text);
   try {
     await run('mma', ['-w', `${stem}.mma`, '-f', `${stem}.mid`]);
-    await run('fluidsynth', ['-ni', '-F', `${wav}.part`, '-T', 'wav', '-r', '22050', '-g', '0.5', soundFont, `${stem}.mid`]);
+    await run('fluidsynth', [
+      '-ni',
+      '-F',
+      `${wav}.part`,
+      '-T',
+      'wav',
+      '-r',
+      '22050',
+      '-g',
+      '0.5',
+      soundFont,
+      `${stem}.mid`,
+    ]);
     await rename(`${wav}.part`, wav);
     return true;
   } catch (error) {

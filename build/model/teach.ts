@@ -20,7 +20,11 @@ export interface WindowLabel {
 }
 
 /** What a teacher said of each window of a track; null if it was not asked yet. */
-export async function readLabels(cache: string, teacher: TeacherName, id: string): Promise<WindowLabel[] | null> {
+export async function readLabels(
+  cache: string,
+  teacher: TeacherName,
+  id: string,
+): Promise<WindowLabel[] | null> {
   const data = await readFile(labelPath(cache, teacher, id)).catch(() => null);
   if (data === null) return null;
   const values = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
@@ -92,7 +96,17 @@ function turnByTurn(tracks: readonly CorpusTrack[]): CorpusTrack[] {
     .map((track) => {
       const turn = turns.get(track.artist) ?? 0;
       turns.set(track.artist, turn + 1);
-      return { track, rank: track.set === 'debian' ? 1000 + turn : track.set === 'synthesised' ? 1005 : track.set === 'gtzan-more' ? 1e6 : turn };
+      return {
+        track,
+        rank:
+          track.set === 'debian'
+            ? 1000 + turn
+            : track.set === 'synthesised'
+              ? 1005
+              : track.set === 'gtzan-more'
+                ? 1e6
+                : turn,
+      };
     })
     .filter(({ track, rank }) => track.set !== 'debian' || rank < 1000 + mostTracksOfArtist)
     .sort((left, right) => left.rank - right.rank)

@@ -30,7 +30,10 @@ export interface Teacher {
 
 interface Runtime {
   InferenceSession: {
-    create(path: string, options: object): Promise<{
+    create(
+      path: string,
+      options: object,
+    ): Promise<{
       run(feeds: Record<string, unknown>): Promise<Record<string, { data: Float32Array }>>;
     }>;
   };
@@ -57,7 +60,10 @@ export async function openTeacher(extra: string, name: TeacherName): Promise<Tea
   const path = join(extra, 'teachers', `${name}.onnx`);
   const session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 }).catch(
     (error: unknown) => {
-      throw new Error(`The teacher ${path} cannot be opened; --extra names the folder that holds teachers/.`, { cause: error });
+      throw new Error(
+        `The teacher ${path} cannot be opened; --extra names the folder that holds teachers/.`,
+        { cause: error },
+      );
     },
   );
   const size = teacherEmbeddings[name];
@@ -65,7 +71,12 @@ export async function openTeacher(extra: string, name: TeacherName): Promise<Tea
     name,
     async label(window) {
       const { emb, logit } = await session.run({
-        mel: new Tensor('float32', bandsFirst(unpackDecibels(window)), [1, 1, teacherFrontEnd.melBands, teacherFrames]),
+        mel: new Tensor('float32', bandsFirst(unpackDecibels(window)), [
+          1,
+          1,
+          teacherFrontEnd.melBands,
+          teacherFrames,
+        ]),
       });
       if (emb?.data.length !== size || logit?.data.length !== tagCount)
         throw new Error(`The teacher ${path} has other outputs than expected.`);
@@ -83,6 +94,7 @@ function bandsFirst(data: Float32Array): Float32Array {
   const frames = data.length / melBands;
   const result = new Float32Array(data.length);
   for (let frame = 0; frame < frames; frame++)
-    for (let band = 0; band < melBands; band++) result[band * frames + frame] = data[frame * melBands + band] as number;
+    for (let band = 0; band < melBands; band++)
+      result[band * frames + frame] = data[frame * melBands + band] as number;
   return result;
 }

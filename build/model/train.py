@@ -67,8 +67,7 @@ def build():
     image = entry = layers.Input((frames, bands, 1), name="log_mel")
     for index, block in enumerate(arch["blocks"]):
         common = dict(padding="same", use_bias=False, strides=block["stride"], name=f"block_{index}")
-        make = layers.SeparableConv2D if block["separable"] else layers.Conv2D
-        image = make(block["filters"], block["kernel"], **common)(image)
+        image = layers.Conv2D(block["filters"], block["kernel"], **common)(image)
         image = layers.BatchNormalization(momentum=0.98, name=f"norm_{index}")(image)
         image = layers.ReLU(name=f"relu_{index}")(image)
         if block["pool"] != [1, 1]:

@@ -46,7 +46,11 @@ export interface TrainingPlan {
 }
 
 /** A target row: for each teacher its embedding, then its logits. */
-export function targetColumns(): { readonly width: number; readonly logits: number[]; readonly embeddings: number[] } {
+export function targetColumns(): {
+  readonly width: number;
+  readonly logits: number[];
+  readonly embeddings: number[];
+} {
   const logits: number[] = [];
   const embeddings: number[] = [];
   let at = 0;
@@ -62,13 +66,20 @@ export function runFolder(options: Options): string {
 }
 
 /** How often a window of a set is drawn against one of Debian's: vocal and labelled music is scarce. */
-const windowWeights: Readonly<Record<string, number>> = { debian: 1, synthesised: 1, emotify: 2.5, fma: 4, folder: 2 };
+const windowWeights: Readonly<Record<string, number>> = {
+  debian: 1,
+  synthesised: 1,
+  emotify: 2.5,
+  fma: 4,
+  folder: 2,
+};
 const weightOfOthers = 2;
 
 async function main(options: Options): Promise<void> {
   const folder = runFolder(options);
   await mkdir(folder, { recursive: true });
-  const plan = (await readJsonIfThere<TrainingPlan>(join(folder, 'plan.json'))) ?? (await pack(options, folder));
+  const plan =
+    (await readJsonIfThere<TrainingPlan>(join(folder, 'plan.json'))) ?? (await pack(options, folder));
   const final = { ...plan, epochs: options.epochs ?? plan.epochs, threads: options.threads };
   await writeWhole(join(folder, 'plan.json'), JSON.stringify(final, null, 1));
   process.stdout.write(`${plan.train} windows, ${plan.validation} held out\n`);
@@ -78,13 +89,24 @@ async function main(options: Options): Promise<void> {
 }
 
 async function pack(options: Options, folder: string): Promise<TrainingPlan> {
-  if (options.extra === null) throw new Error('--extra DIR is needed: the folder that holds teachers/tags.json.');
+  if (options.extra === null)
+    throw new Error('--extra DIR is needed: the folder that holds teachers/tags.json.');
   const teacherTags = await readTeacherTags(options.extra);
   const { tracks } = await readCorpus(options.cache);
   const featured = await featuredTracks(options.cache);
   const usable = tracks.filter(({ id }) => featured.has(id));
-  const train = await packSplit(options.cache, folder, 'train', usable.filter(({ split }) => split === 'train'));
-  const validation = await packSplit(options.cache, folder, 'validation', usable.filter(({ split }) => split === 'validation'));
+  const train = await packSplit(
+    options.cache,
+    folder,
+    'train',
+    usable.filter(({ split }) => split === 'train'),
+  );
+  const validation = await packSplit(
+    options.cache,
+    folder,
+    'validation',
+    usable.filter(({ split }) => split === 'validation'),
+  );
   if (train.targets.length === 0) throw new Error('No labelled windows: npm run model:teach first.');
   const columns = targetColumns();
   return {
@@ -136,7 +158,12 @@ export function labelSources(
 }
 
 /** Writes <name>.u8, .f32, .weights.f32, .families.i32 and the list of windows. */
-async function packSplit(cache: string, folder: string, name: 'train' | 'validation', tracks: readonly CorpusTrack[]) {
+async function packSplit(
+  cache: string,
+  folder: string,
+  name: 'train' | 'validation',
+  tracks: readonly CorpusTrack[],
+) {
   const targets: Float32Array[] = [];
   const weights: number[] = [];
   const labels: number[] = [];
@@ -158,7 +185,14 @@ async function packSplit(cache: string, folder: string, name: 'train' | 'validat
           squares += decibels * decibels;
           count++;
         }
-        targets.push(Float32Array.from(said.flatMap((label) => [...(label?.[index]?.embedding ?? []), ...(label?.[index]?.logits ?? [])])));
+        targets.push(
+          Float32Array.from(
+            said.flatMap((label) => [
+              ...(label?.[index]?.embedding ?? []),
+              ...(label?.[index]?.logits ?? []),
+            ]),
+          ),
+        );
         weights.push(windowWeights[set] ?? weightOfOthers);
         labels.push(families.findIndex(({ id: known }) => known === family));
         windows.push({ id, index });
@@ -173,7 +207,11 @@ async function packSplit(cache: string, folder: string, name: 'train' | 'validat
   await writeWhole(join(folder, `${name}.windows.json`), JSON.stringify(windows));
   const mean = sum / Math.max(count, 1);
   const round = (value: number) => Math.round(value * 100) / 100;
-  return { targets, mean: round(mean), deviation: round(Math.sqrt(Math.max(squares / Math.max(count, 1) - mean * mean, 1))) };
+  return {
+    targets,
+    mean: round(mean),
+    deviation: round(Math.sqrt(Math.max(squares / Math.max(count, 1) - mean * mean, 1))),
+  };
 }
 
 function bytes(values: Float32Array | Int32Array): Uint8Array {
@@ -184,13 +222,21 @@ function bytes(values: Float32Array | Int32Array): Uint8Array {
 async function runTraining(options: Options, folder: string): Promise<void> {
   const python = join(options.python, 'bin', 'python');
   if (!existsSync(python))
-    throw new Error(`No Python with TensorFlow at ${options.python}: npm run setup:tensorflow -- --training.`);
+    throw new Error(
+      `No Python with TensorFlow at ${options.python}: npm run setup:tensorflow -- --training.`,
+    );
   const script = new URL('train.py', import.meta.url).pathname;
   await new Promise<void>((resolve, reject) => {
     const child = spawn(python, [script, folder], { stdio: 'inherit' });
     child.on('error', reject);
     child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`Training ended with ${String(code)}; run it again to go on from the last checkpoint in ${folder}.`)),
+      code === 0
+        ? resolve()
+        : reject(
+            new Error(
+              `Training ended with ${String(code)}; run it again to go on from the last checkpoint in ${folder}.`,
+            ),
+          ),
     );
   });
 }

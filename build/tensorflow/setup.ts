@@ -49,7 +49,13 @@ async function findWheel(): Promise<string> {
   if ((await look()) === undefined) {
     needProgram('pip3', 'python3-pip');
     process.stdout.write('Downloading the TensorFlow library (207 MB) with pip …\n');
-    const wanted = [`tensorflow-cpu==${tensorflowVersion}`, '--python-version', '3.11', '--platform', 'manylinux2014_x86_64'];
+    const wanted = [
+      `tensorflow-cpu==${tensorflowVersion}`,
+      '--python-version',
+      '3.11',
+      '--platform',
+      'manylinux2014_x86_64',
+    ];
     run('pip3', ['download', '-q', '--no-deps', '--only-binary=:all:', '-d', folder, ...wanted], here);
   }
   const name = await look();
@@ -58,7 +64,9 @@ async function findWheel(): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   if (hash.digest('hex') !== wheelSha256)
-    throw new Error(`${path} is not the wheel that is expected (its SHA-256 differs): delete it and run again.`);
+    throw new Error(
+      `${path} is not the wheel that is expected (its SHA-256 differs): delete it and run again.`,
+    );
   return path;
 }
 
@@ -104,10 +112,27 @@ async function compileAddon(): Promise<void> {
     .filter((name) => name.endsWith('.cc'))
     .map((name) => join('binding', name));
   await mkdir(join(addonFolder, 'lib', 'napi-v8'), { recursive: true });
-  const defines = ['NAPI_VERSION=8', 'NODE_GYP_MODULE_NAME=tfjs_binding', 'BUILDING_NODE_EXTENSION'].map((name) => `-D${name}`);
+  const defines = ['NAPI_VERSION=8', 'NODE_GYP_MODULE_NAME=tfjs_binding', 'BUILDING_NODE_EXTENSION'].map(
+    (name) => `-D${name}`,
+  );
   const includes = [headers, '..', 'deps/include'].map((folder) => `-I${folder}`);
   const links = ['-Ldeps/lib', '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
-  run('g++', ['-std=c++17', '-O2', '-fPIC', '-shared', ...defines, ...includes, ...sources, '-o', `${addon}.part`, ...links], addonFolder);
+  run(
+    'g++',
+    [
+      '-std=c++17',
+      '-O2',
+      '-fPIC',
+      '-shared',
+      ...defines,
+      ...includes,
+      ...sources,
+      '-o',
+      `${addon}.part`,
+      ...links,
+    ],
+    addonFolder,
+  );
   await rename(`${addon}.part`, addon);
 }
 
@@ -122,9 +147,15 @@ function checkAddon(): void {
     'if (sum !== 3) throw new Error("it computes 1+1+1 = " + sum);',
   ].join('\n');
   try {
-    execFileSync(process.execPath, ['-e', script], { cwd: here, stdio: 'pipe', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
+    execFileSync(process.execPath, ['-e', script], {
+      cwd: here,
+      stdio: 'pipe',
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    });
   } catch (error) {
-    throw new Error(`The native TensorFlow was built but does not work; delete ${addon} and run again.`, { cause: error });
+    throw new Error(`The native TensorFlow was built but does not work; delete ${addon} and run again.`, {
+      cause: error,
+    });
   }
 }
 
@@ -147,13 +178,18 @@ function needProgram(program: string, debianPackage: string): void {
     process.stdout.write(`Installing ${debianPackage} …\n`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { stdio: 'inherit', env });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
+      stdio: 'inherit',
+      env,
+    });
   }
   if (!isThere(program)) throw new Error(`${program} is missing: apt-get install ${debianPackage}.`);
 }
 
 function isThere(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, program)));
+  return (process.env['PATH'] ?? '')
+    .split(':')
+    .some((folder) => folder !== '' && existsSync(join(folder, program)));
 }
 
 function run(program: string, args: readonly string[], cwd: string): void {

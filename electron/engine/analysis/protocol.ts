@@ -52,7 +52,7 @@ export interface TrackAnalysis {
   readonly modelVersion: string;
   readonly analysisVersion: number;
   readonly prediction: TrackPrediction;
-  /** Where the time went, ms of one thread. */
+  /** Where the time went: ms that the worker thread computed (on Node 22: that passed). */
   readonly timings: { readonly decode: number; readonly frontEnd: number; readonly model: number };
 }
 

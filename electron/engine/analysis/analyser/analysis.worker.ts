@@ -26,6 +26,7 @@ function tell(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 function remotePredictor(): Predictor {
   return {
     manifest: readModelFolder(settings.modelDir).manifest,
+    elsewhere: true,
     predict(windows, count) {
       requests += 1;
       const request = requests;

@@ -17,6 +17,8 @@ export interface WindowOutputs {
 
 export interface Predictor {
   readonly manifest: ModelManifest;
+  /** The work is done in another thread, so that this one only waits. */
+  readonly elsewhere?: boolean;
   /** @param windows [count x frames x melBands] of standardised log-mel, in the manifest's layout. */
   predict(windows: Float32Array, count: number): Promise<WindowOutputs>;
 }

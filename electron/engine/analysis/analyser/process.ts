@@ -31,6 +31,8 @@ interface MessagePortLike {
 
 let send: (message: FromAnalyser) => void = () => {};
 let pool: Pool | null = null;
+/** Resolves when the pool is there, or will never be: loading the native TensorFlow takes a while. */
+let started: Promise<void> = Promise.resolve();
 let leaving = false;
 
 function connect(): void {
@@ -66,14 +68,15 @@ function connect(): void {
 function receive(message: ToAnalyser): void {
   switch (message.kind) {
     case 'start':
-      void start(message.options);
+      started = start(message.options);
       break;
     case 'analyse':
     case 'hash':
-      pool?.add(message);
+      // The engine gives the first jobs at once. In order: a cancel stays behind its job.
+      void started.then(() => pool?.add(message));
       break;
     case 'cancel':
-      pool?.cancel(message.job);
+      void started.then(() => pool?.cancel(message.job));
       break;
     case 'stop':
       void leave();

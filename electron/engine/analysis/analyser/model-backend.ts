@@ -74,8 +74,9 @@ async function loadNative(folder: string): Promise<LoadedBackend> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const load = createRequire(join(folder, 'package.json'));
   const tf = load('@tensorflow/tfjs-node') as TensorFlow;
+  // Not the default where another one was loaded before: all of a process share one registry.
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('its addon could not be started');
   await tf.ready();
-  if (tf.getBackend() !== 'tensorflow') throw new Error(`its backend is ${tf.getBackend()}`);
   return { tf, backend: 'tensorflow' };
 }
 

@@ -33,7 +33,7 @@ function windows({ manifest }: ModelFolder, count: number): Float32Array {
 
 function worst(a: Float32Array | null, b: Float32Array | null): number {
   expect(a?.length).toBe(b?.length);
-  return (a ?? []).reduce((most, value, at) => Math.max(most, Math.abs(value - (b?.[at] as number))), 0);
+  return [...(a ?? [])].reduce((most, value, at) => Math.max(most, Math.abs(value - (b?.[at] as number))), 0);
 }
 
 async function outputs(model: ModelFolder, backend: 'wasm' | 'tensorflow'): Promise<WindowOutputs> {

@@ -34,7 +34,6 @@ export default typescript.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
       'no-cond-assign': 'error',
-      'no-control-regex': 'error',
       'no-dupe-else-if': 'error',
       'no-empty': ['error', { allowEmptyCatch: true }],
       'no-fallthrough': 'error',

@@ -22,8 +22,9 @@ export default defineConfig({
           pool: 'forks',
           include: ['electron/**/*.test.ts', 'build/**/*.test.ts'],
           exclude: ['**/node_modules/**', parity],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Whole engines with analysers run in some: long for a busy machine, short for one that hangs.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

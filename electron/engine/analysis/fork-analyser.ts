@@ -17,7 +17,8 @@ export function createForkAnalyser(file: URL = processFile()): SpawnAnalyser {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A debugger's port is taken by this process; node flags of a test runner mean nothing to it.
-      execArgv: [],
+      // What TensorFlow's makers should mend is no news for a terminal.
+      execArgv: ['--no-deprecation'],
     });
     const exits: ((exit: { readonly code: number | null; readonly signal: string | null }) => void)[] = [];
     let gone: { readonly code: number | null; readonly signal: string | null } | null = null;

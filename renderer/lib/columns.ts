@@ -69,7 +69,7 @@ export const playlistColumns: readonly Column[] = [
 export const similarColumns: readonly Column[] = [
   column('score', null, '112px', 112, 1),
   ...[title, artist, genre].map(unsorted),
-  column('reason', null, 'minmax(200px, 2.4fr)', 200, 4),
+  column('reason', null, 'minmax(200px, 4fr)', 200, 4),
   { ...unsorted(duration), importance: 5 },
 ];
 export const errorColumns: readonly Column[] = [

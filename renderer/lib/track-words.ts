@@ -41,7 +41,9 @@ const codecNames: Readonly<Record<string, string>> = {
 
 /** The codec as people call it; what the file says where there is no better name. */
 export function codecName(track: Pick<Track, 'codec' | 'container' | 'path'>): string {
-  const codec = track.codec ?? track.container ?? fileName(track.path).split('.').at(-1) ?? '';
+  // Uncompressed sound is known by its container: WAV, AIFF.
+  const own = /^pcm/iu.test(track.codec ?? '') ? null : track.codec;
+  const codec = own ?? track.container ?? fileName(track.path).split('.').at(-1) ?? '';
   return codecNames[codec.toLowerCase()] ?? codec;
 }
 

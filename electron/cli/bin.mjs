@@ -3,6 +3,9 @@
 // loaded. The database library crashes on Node 20, and nobody should see that instead of a sentence.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -22,6 +25,9 @@ function start() {
   process.emitWarning = function (warning, ...rest) {
     if (!String(warning).includes('Type Stripping')) emitWarning.call(process, warning, ...rest);
   };
+  // The next command starts twice as fast. In a folder of the user's own: compiled code is trusted.
+  const caches = process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
+  module.enableCompileCache?.(join(caches, 'cratewise', 'compiled'));
   import('./main.ts').then(
     ({ main }) => main(process.argv.slice(2)),
     (error) => {

@@ -164,7 +164,8 @@ export const text = {
     idle: 'Up to date',
     progress: 'Analysis progress',
     failed: (count: number): string => counted(count, 'error', 'errors'),
-    disconnected: 'Cratewise does not answer. Start it again; this page goes on by itself.',
+    disconnected:
+      'Cratewise does not answer. When it is back, this page goes on by itself; after a new start, open the address it prints.',
   },
 
   empty: {

@@ -64,6 +64,18 @@ export function studentArchitecture(genreCount: number, tagCount: number): Archi
   };
 }
 
+/** A quarter of everything, for the tiny run. */
+export function tinyArchitecture(genreCount: number, tagCount: number): Architecture {
+  const student = studentArchitecture(genreCount, tagCount);
+  return {
+    ...student,
+    name: 'crnn-tiny',
+    blocks: student.blocks.map((shape) => ({ ...shape, filters: shape.filters / 4 })),
+    recurrentUnits: 32,
+    embeddingSize: 32,
+  };
+}
+
 /** What is left of an axis after every block ('same' padding: rounded up at each step). */
 export function reduced(length: number, axis: 0 | 1, blocks: readonly ConvolutionBlock[]): number {
   return blocks.reduce(

@@ -98,7 +98,8 @@ optimizer.build(model.trainable_variables)
 average = [tf.Variable(v, trainable=False) for v in model.weights]
 step = tf.Variable(0, dtype=tf.int64, trainable=False)
 mean, deviation = float(plan["mean"]), float(plan["deviation"])
-logit_scale = tf.constant(target_deviation[tag_columns], tf.float32)
+# A tag that hardly varies must not outweigh all others.
+logit_scale = tf.constant(np.maximum(target_deviation[tag_columns], 0.3), tf.float32)
 embedding_mean = tf.constant(target_mean[embedding_columns], tf.float32)
 embedding_scale = tf.constant(target_deviation[embedding_columns], tf.float32)
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { studentArchitecture } from './architecture.ts';
+import { studentArchitecture, tinyArchitecture, type Architecture } from './architecture.ts';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
 import { drawCurves, type EpochFigures } from './curves.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
@@ -21,7 +21,7 @@ export interface GenreSource {
 
 /** What train.py reads; also what export needs to know of the run. */
 export interface TrainingPlan {
-  readonly architecture: ReturnType<typeof studentArchitecture>;
+  readonly architecture: Architecture;
   readonly train: number;
   readonly validation: number;
   readonly targetWidth: number;
@@ -110,7 +110,10 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
   if (train.targets.length === 0) throw new Error('No labelled windows: npm run model:teach first.');
   const columns = targetColumns();
   return {
-    architecture: studentArchitecture(genres.length, columns.logits.length),
+    architecture: (options.tiny ? tinyArchitecture : studentArchitecture)(
+      genres.length,
+      columns.logits.length,
+    ),
     train: train.targets.length,
     validation: validation.targets.length,
     targetWidth: columns.width,
@@ -121,7 +124,7 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
     labelWeight: 0.1,
     mean: train.mean,
     deviation: train.deviation,
-    batch: 32,
+    batch: options.tiny ? 8 : 32,
     samplesPerEpoch: options.tiny ? 64 : 4096,
     mixShare: 0.6,
     epochs: options.tiny ? 30 : 24,

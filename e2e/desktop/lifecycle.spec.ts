@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Folder, TrackWindow } from '#shared/domain.ts';
+import type { AppInfo, Folder, TrackWindow } from '#shared/domain.ts';
 import { expect, test, type Desktop } from '../fixtures/desktop.ts';
+import { endServing, serve } from '../fixtures/serve.ts';
 import { LibraryPage } from '../pages/library-page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,6 +49,26 @@ test('a folder of the command line is scanned; a second start hands over its fol
     BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
   );
   expect(windows).toEqual([false]);
+});
+
+test('a library that another host holds is used through it, and taken over when it ends', async ({
+  launch,
+  demo,
+  scratch,
+}) => {
+  const dataDir = join(scratch, 'data');
+  const serving = await serve(join(dataDir, 'library.db'));
+  const desktop = await launch({ dataDir });
+  expect(await value<AppInfo>(desktop, 'app.info', {})).toMatchObject({ host: 'web' });
+  await value(desktop, 'playlists.create', { name: 'Kept' });
+
+  await endServing(serving);
+  await expect
+    .poll(() => value<AppInfo>(desktop, 'app.info', {}).then(({ host }) => host, String))
+    .toBe('desktop');
+  expect(await value(desktop, 'playlists.list', {})).toMatchObject([{ name: 'Kept' }]);
+  await value(desktop, 'library.addFolders', { paths: [demo.folder] });
+  await expect.poll(() => foldersOf(desktop)).toEqual([demo.folder]);
 });
 
 test('the window comes back as it was left', async ({ launch, scratch }) => {

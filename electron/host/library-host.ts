@@ -34,6 +34,8 @@ export interface LibraryHostOptions {
   readonly openEngine: (libraryFile: string) => Promise<OpenedEngine>;
   /** Another process took the library away: this host should end. */
   readonly onLost?: () => void;
+  /** Held elsewhere, and that process is gone: requests fail from now on. A host that stays opens it anew. */
+  readonly onHolderGone?: () => void;
 }
 
 export interface LibraryHost {
@@ -66,6 +68,7 @@ export async function openLibraryHost(options: LibraryHostOptions): Promise<Libr
     if ('release' in lock) return await openHere(lock, libraryFile, options);
     const connection = await askHolder(lock);
     if (typeof connection === 'object') {
+      void connection.lost.then(() => options.onHolderGone?.());
       return {
         client: connection.client,
         held: 'elsewhere',

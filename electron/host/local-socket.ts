@@ -122,6 +122,8 @@ function isGreeting(message: unknown, token: string): boolean {
 
 export interface LocalConnection {
   readonly client: MessageClient;
+  /** Settles when the holder is gone; not when this side closes. */
+  readonly lost: Promise<void>;
   close(): void;
 }
 
@@ -137,6 +139,8 @@ export function connectLocally(
   return new Promise((resolve) => {
     const socket = connect(address);
     let ready = false;
+    let closing = false;
+    const lost = Promise.withResolvers<void>();
     const impatience = setTimeout(() => give('silent'), patienceMs);
 
     function give(reason: Unreachable): void {
@@ -153,13 +157,21 @@ export function connectLocally(
         if (!parsed.success || parsed.output.cratewise !== PROTOCOL_VERSION) return give('other-version');
         ready = true;
         clearTimeout(impatience);
-        resolve({ client, close: () => socket.destroy() });
+        resolve({
+          client,
+          lost: lost.promise,
+          close() {
+            closing = true;
+            socket.destroy();
+          },
+        });
       },
       () => {
         if (!ready) give('nobody');
         client.disconnected(
           new AppError('cancelled', 'The Cratewise that holds the library was closed. Run this again.'),
         );
+        if (!closing) lost.resolve();
       },
     );
     const client = createMessageClient((message) => stream.send(message));

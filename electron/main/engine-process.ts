@@ -52,6 +52,7 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
         }),
       // Main starts the engine again, which then speaks to whoever holds the library.
       onLost: () => process.exit(1),
+      onHolderGone: () => takeOver(start),
     });
     const connection = host.dispatcher.connect((message) => tell({ kind: 'server', message }));
     receive = (message) => connection.receive(message);
@@ -59,10 +60,23 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
     tell({ kind: 'ready' });
     return host;
   } catch (error) {
-    log.error({ error }, 'The library cannot be opened');
+    log.error({ error: String(error) }, 'The library cannot be opened');
     tell({ kind: 'unusable', error: toWire(error) });
     return null;
   }
+}
+
+/** The terminal or web app that held the library has ended: the window goes on, with an engine of its own. */
+function takeOver(start: EngineStart): void {
+  log.info({}, 'Whoever held the library is gone: it is opened here');
+  receive = (message) => void early.push(message);
+  opening = open(start).then((host) => {
+    if (host === null) return null;
+    // The window shows what the other one said last.
+    const name = 'library.changed';
+    tell({ kind: 'server', message: { kind: 'event', name, payload: { revision: Date.now() } } });
+    return host;
+  });
 }
 
 async function close(): Promise<void> {

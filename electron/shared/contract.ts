@@ -110,7 +110,7 @@ export const requests = {
 
   'playlists.list': returns<readonly d.Playlist[]>()(nothing),
   'playlists.create': returns<d.Playlist>()(v.strictObject({ name, trackIds: v.optional(trackIds) })),
-  /** A playlist of the tracks of one genre, most confident first. */
+  /** A playlist of the tracks of one genre whose files are there now, most confident first. */
   'playlists.generate': returns<d.Playlist>()(
     v.strictObject({
       genre: name,

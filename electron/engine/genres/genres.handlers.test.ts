@@ -17,6 +17,7 @@ const tracks: readonly FilledTrack[] = [
   { path: 'nothing fits', genres: { 'electronic/house': 0.1 } },
   { path: 'not analysed', recording: null },
   { path: 'gone', genres: { rock: 0.9 }, state: 'missing' },
+  { path: 'away', genres: { 'rock/metal': 0.9 }, state: 'offline' },
 ];
 
 function setUp(some = tracks) {
@@ -45,11 +46,11 @@ test('counts by each label’s own threshold; a family counts a track of two of 
     electronic: 3,
     'electronic/house': 3,
     'electronic/techno': 1,
-    rock: 2,
-    'rock/metal': 0,
+    rock: 3,
+    'rock/metal': 1,
     'rock/punk': 1,
   });
-  expect(result).toMatchObject({ unknownCount: 1, analysedCount: 6 });
+  expect(result).toMatchObject({ unknownCount: 1, analysedCount: 7 });
   expect(result.genres[1]).toEqual({
     id: 'electronic/house',
     name: 'House',

@@ -172,6 +172,7 @@ test('generating takes the tracks of a genre, most confident first, a family wit
   add('x3', { 'electronic/techno': 0.7, electronic: 0.6 });
   add('x4', { 'electronic/house': 0.3 });
   add('x5', { 'electronic/house': 0.95 }, { state: 'missing' });
+  add('x6', { 'electronic/house': 0.96 }, { state: 'offline' });
   const generate = async (input: object) => {
     const made = await handlers['playlists.generate']({ genre: 'electronic', ...input }, context);
     return [made.name, await lettersOf(made.id)];

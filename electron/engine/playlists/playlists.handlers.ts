@@ -5,7 +5,7 @@ import type { Playlist, PlaylistId, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import type { EngineEvents } from '#engine/events.ts';
 import type { Recordings } from '#engine/similarity/recordings.ts';
-import { readCurrentLabels, readTracksOfRecording } from '#engine/storage/analysis/scores.ts';
+import { readCurrentLabels, readPresentTracksOfRecording } from '#engine/storage/analysis/scores.ts';
 import * as table from '#engine/storage/library/playlists.ts';
 import { foldGenre } from '#engine/storage/library/track-query-genres.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
@@ -96,7 +96,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       throw new AppError('not-found', `There is no track ${unknown} in the library.`);
   }
 
-  /** The first `limit` tracks that hold these recordings, in their order. */
+  /** The first `limit` tracks that hold these recordings, in their order: only those that can be played now. */
   async function tracksOfRecordings(
     hashes: readonly Uint8Array[],
     limit: number,
@@ -105,7 +105,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
     const trackIds: TrackId[] = [];
     for (const [index, hash] of hashes.entries()) {
       if (trackIds.length >= limit) break;
-      trackIds.push(...readTracksOfRecording(database, hash));
+      trackIds.push(...readPresentTracksOfRecording(database, hash));
       if (index % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
         await setImmediate();
         signal.throwIfAborted();
@@ -150,7 +150,7 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
       if (trackIds.length === 0) {
         throw new AppError(
           'not-found',
-          `No track of the library counts as ${genre.name} at this confidence.`,
+          `No track whose file is there now counts as ${genre.name} at this confidence.`,
         );
       }
       const taken = table.readPlaylistNames(database).map((playlist) => playlist.name);

@@ -118,6 +118,16 @@ export function readTracksOfRecording(database: Database, audioHash: Uint8Array)
     .all(audioHash) as number[];
 }
 
+/** Ids of the tracks that hold a recording and whose files are there, the oldest first. */
+export function readPresentTracksOfRecording(database: Database, audioHash: Uint8Array): readonly number[] {
+  return prepared(
+    database,
+    `SELECT id FROM main.tracks WHERE audio_hash = ? AND state = 'present' ORDER BY id`,
+  )
+    .pluck()
+    .all(audioHash) as number[];
+}
+
 /** A copy: rows of a blob lie at any offset, float arrays only at multiples of four. */
 function toFloat32(blob: Uint8Array): Float32Array {
   return new Float32Array(blob.slice().buffer);

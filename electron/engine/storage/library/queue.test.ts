@@ -89,6 +89,32 @@ describe('the queue', () => {
     expect(removeFromQueue(storage.database, id, second?.queuedAt as number)).toBe(true);
   });
 
+  it('takes no track that is no more', () => {
+    const id = add('song');
+    enqueue(storage.database, [id + 1, id], 'analyse', { now: 1 });
+    enqueue(storage.database, [id + 1], 'verify', { now: 1 });
+    expect(ids()).toEqual([id]);
+  });
+
+  it('retries no file that is empty or that no program can open', () => {
+    const failures = [
+      ['scan', 'file-empty'],
+      ['scan', 'file-name-not-utf8'],
+      ['scan', 'file-not-readable'],
+      ['analysis', 'file-corrupt'],
+    ] as const;
+    const tracks = failures.map(([stage, code]) => {
+      const id = add(code);
+      recordTrackError(storage.database, id, { stage, code, detail: 'x' }, 1);
+      return id;
+    });
+    storage.database.exec(`UPDATE tracks SET analysis = 'failed'`);
+    expect(retryFailed(storage.database, tracks.slice(0, 2), 3)).toBe(0);
+    expect(retryFailed(storage.database, null, 3)).toBe(2);
+    expect(ids().toSorted()).toEqual(tracks.slice(2));
+    expect(tracks.map(stateOf)).toEqual(['failed', 'failed', 'pending', 'pending']);
+  });
+
   it('fails a track for good, until it is retried or changes', () => {
     const id = add('song');
     enqueue(storage.database, [id], 'analyse', { now: 1 });

@@ -39,7 +39,8 @@ export interface EnqueueOptions {
 /**
  * Queues tracks whose file is new or changed ('analyse'), or was taken for a moved one ('verify'). A track that
  * is queued already is queued anew: what is being computed for it no longer counts. 'analyse' also makes the
- * tracks pending and forgets why their analysis failed. Call it inside the transaction that stores the tracks.
+ * tracks pending and forgets why their analysis failed. Tracks that are no more (purged, joined with another) are
+ * left out. Call it inside the transaction that stores the tracks.
  */
 export function enqueue(
   database: Database,
@@ -52,7 +53,8 @@ export function enqueue(
   prepared(
     database,
     `INSERT INTO main.analysis_queue (track_id, task, priority, queued_at)
-       SELECT value, @task, @priority, @now FROM json_each(@ids) WHERE true
+       SELECT tracks.id, @task, @priority, @now FROM json_each(@ids) AS wanted
+       CROSS JOIN main.tracks AS tracks ON tracks.id = wanted.value WHERE true
        ON CONFLICT (track_id) DO UPDATE SET
          task = CASE WHEN task = 'analyse' THEN task ELSE excluded.task END,
          priority = max(priority, excluded.priority),
@@ -159,11 +161,16 @@ export function prioritiseQueued(database: Database, trackIds: readonly TrackId[
   ).run(JSON.stringify(trackIds));
 }
 
-/** Queues failed tracks again: the named ones, or all. Returns how many. Their errors stay until they succeed. */
+/**
+ * Queues failed tracks again: the named ones, or all. Returns how many. Their errors stay until they succeed. Files that
+ * are still empty or whose names no program can open are left out: only the next scan can find them mended.
+ */
 export function retryFailed(database: Database, trackIds: readonly TrackId[] | null, now: number): number {
   const failed = prepared(
     database,
-    `SELECT id FROM main.tracks WHERE analysis = 'failed'
+    `SELECT id FROM main.tracks AS tracks WHERE analysis = 'failed'
+       AND NOT EXISTS (SELECT 1 FROM main.track_errors WHERE track_id = tracks.id
+         AND stage = 'scan' AND code IN ('file-empty', 'file-name-not-utf8'))
        AND (@ids IS NULL OR id IN (SELECT value FROM json_each(@ids)))`,
   )
     .pluck()

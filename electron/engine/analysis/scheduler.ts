@@ -200,7 +200,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function known(track: QueuedTrack, audioHash: Uint8Array): void {
     if (isAnalysed(database, model.id, ANALYSIS_VERSION, audioHash)) {
       unclaimed = Math.max(0, (unclaimed ?? 0) - 1);
-      finish(track, () => answerTrack(database, track, audioHash), null);
+      finish(track, () => answerTrack(database, track, audioHash, clock()), null);
     } else if (settings.analysisPaused) {
       handOut.release(track.trackId);
     } else {

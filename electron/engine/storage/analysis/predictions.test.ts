@@ -122,7 +122,7 @@ describe('known recordings', () => {
     expect(countUnclaimed(storage.database, 5, 1)).toBe(1);
     expect(countUnclaimed(storage.database, 5, 2)).toBe(0);
     expect(isAnalysed(storage.database, 5, 2, audioHash)).toBe(false);
-    answerTrack(storage.database, request(1), audioHash);
+    answerTrack(storage.database, request(1), audioHash, 1);
     expect(track(1)).toMatchObject({ analysis: 'done', verified: 1 });
     expect(countUnclaimed(storage.database, 5, 1)).toBe(0);
   });

@@ -3,7 +3,7 @@ import type { TrackId } from '#shared/domain.ts';
 import type { TrackAnalysis, TrackPrediction } from '#engine/analysis/protocol.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
-import { adoptMoved } from '../library/adopt-moved.ts';
+import { adoptMoved, releaseMistaken } from '../library/adopt-moved.ts';
 import { clearTrackError } from '../library/errors.ts';
 import { removeFromQueue } from '../library/queue.ts';
 
@@ -37,17 +37,24 @@ export function storeAnalysis(
   const recordingId = storeRecording(database, analysis, now);
   storePrediction(database, model.id, recordingId, analysis);
   storeScores(database, model, recordingId, analysis.prediction.genres);
-  answerTrack(database, track, analysis.audioHash);
+  answerTrack(database, track, analysis.audioHash, now);
 }
 
 /**
  * The track holds a recording whose result is there already: makes it count for the track, too, and takes the
  * track from the queue. Call it inside a transaction.
  */
-export function answerTrack(database: Database, track: AnsweredTrack, audioHash: Uint8Array): void {
+export function answerTrack(
+  database: Database,
+  track: AnsweredTrack,
+  audioHash: Uint8Array,
+  now: number,
+): void {
   if (!removeFromQueue(database, track.trackId, track.queuedAt)) return;
+  // A file that was taken for a moved track may hold other audio: then it is a track of its own.
+  const heldBy = releaseMistaken(database, track.trackId, audioHash, now);
   // A file that looked new may be a missing track's, renamed and retagged: then that track has it again.
-  const trackId = adoptMoved(database, track.trackId, audioHash);
+  const trackId = adoptMoved(database, heldBy, audioHash);
   // The decoded length is the true one: tags and headers only claim.
   prepared(
     database,

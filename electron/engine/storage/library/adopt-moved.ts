@@ -1,4 +1,7 @@
-/** A file that was renamed and retagged at once looks new to the scan; the hash of its audio tells who it is. */
+/**
+ * The hash of the audio tells who a file is where the scan could not: one that was renamed and retagged at once looks
+ * new to it, and one that it took for a moved file (same size, time and name) may be another.
+ */
 import { posix } from 'node:path';
 import type { TrackId } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
@@ -34,6 +37,42 @@ export function adoptMoved(database: Database, newTrackId: TrackId, audioHash: U
   return old.id;
 }
 
+/**
+ * Call it inside a transaction when the audio of a track becomes known, before the hash is stored. If the track was
+ * taken for a moved one, and the file holds other audio, the file gets a row of its own; the track is missing again and
+ * keeps its rating, playlists and what is known of its audio. Returns the id under which the result is to be stored.
+ */
+export function releaseMistaken(
+  database: Database,
+  trackId: TrackId,
+  audioHash: Uint8Array,
+  now: number,
+): TrackId {
+  const path = prepared(
+    database,
+    `SELECT relative_path FROM main.tracks
+     WHERE id = ? AND hash_verified = 0 AND audio_hash IS NOT NULL AND audio_hash <> ?`,
+  )
+    .pluck()
+    .get(trackId, audioHash) as string | undefined;
+  if (path === undefined) return trackId;
+  const file = readFile(database, trackId);
+  prepared(
+    database,
+    `UPDATE main.tracks SET relative_path = ?, inode = NULL, state = 'missing', missing_since = ?, analysis = 'done',
+       hash_verified = 1 WHERE id = ?`,
+  ).run(`${path} (replaced, ${trackId})`, now, trackId);
+  const columns = fileColumns.join(', ');
+  const values = fileColumns.map((column) => `@${column}`).join(', ');
+  const insert = prepared(
+    database,
+    `INSERT INTO main.tracks (${columns}, added_at) VALUES (${values}, @now)`,
+  );
+  const added = Number(insert.run({ ...file, now }).lastInsertRowid);
+  prepared(database, 'UPDATE main.track_errors SET track_id = ? WHERE track_id = ?').run(added, trackId);
+  return added;
+}
+
 /** What of a row describes its file; the rest of the row is the user's. */
 const fileColumns = [
   'folder_id',
@@ -60,10 +99,14 @@ const fileColumns = [
   'has_cover',
 ] as const;
 
-function giveFile(database: Database, added: Candidate, old: Candidate): void {
-  const file = prepared(database, `SELECT ${fileColumns.join(', ')} FROM main.tracks WHERE id = ?`).get(
-    added.id,
+function readFile(database: Database, id: TrackId): Record<(typeof fileColumns)[number], unknown> {
+  return prepared(database, `SELECT ${fileColumns.join(', ')} FROM main.tracks WHERE id = ?`).get(
+    id,
   ) as Record<(typeof fileColumns)[number], unknown>;
+}
+
+function giveFile(database: Database, added: Candidate, old: Candidate): void {
+  const file = readFile(database, added.id);
   // What the user did with the new row meanwhile is kept too.
   prepared(database, 'UPDATE main.playlist_entries SET track_id = ? WHERE track_id = ?').run(
     old.id,

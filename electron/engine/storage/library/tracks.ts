@@ -101,6 +101,12 @@ export function findByPath(
   return row && toKnown(row);
 }
 
+/** True when a track anywhere in the library has a file that looked just like this one. */
+export function isFingerprintKnown(database: Database, sizeBytes: number, modifiedAt: number): boolean {
+  const sql = 'SELECT 1 FROM main.tracks WHERE size_bytes = ? AND modified_at = ? LIMIT 1';
+  return prepared(database, sql).get(sizeBytes, modifiedAt) !== undefined;
+}
+
 /** Tracks anywhere in the library whose file looked just like this one. */
 export function findByFingerprint(
   database: Database,
@@ -143,7 +149,10 @@ export function insertTrack(database: Database, track: NewTrack): TrackId {
   return Number(result.lastInsertRowid);
 }
 
-/** The file at a track's path is another version of it: new stamp, new tags, present. */
+/**
+ * The file at a track's path is another version of it: new stamp, new tags, present. Its audio may differ from what is
+ * known, and says no longer whether a move before was one.
+ */
 export function updateFile(
   database: Database,
   id: TrackId,
@@ -153,7 +162,9 @@ export function updateFile(
 ): void {
   prepared(
     database,
-    `UPDATE main.tracks SET size_bytes = @sizeBytes, modified_at = @modifiedAt, inode = @inode,
+    `UPDATE main.tracks SET hash_verified = CASE WHEN size_bytes <> @sizeBytes OR modified_at <> @modifiedAt
+           THEN audio_hash IS NOT NULL ELSE hash_verified END,
+         size_bytes = @sizeBytes, modified_at = @modifiedAt, inode = @inode,
          state = 'present', missing_since = NULL, ${tagColumns} WHERE id = @id`,
   ).run({
     id,
@@ -230,12 +241,18 @@ function tagParameters(tags: TrackTags): Record<string, unknown> {
   return { ...tags, genreTags: JSON.stringify(tags.genreTags), hasCover: tags.hasCover ? 1 : 0 };
 }
 
-/** Paths of some tracks of a folder that were there when it was last seen. */
+/**
+ * Paths of some tracks of a folder that were there when it was last seen: of all its parts, so that one of them that was
+ * renamed says nothing.
+ */
 export function sampleOfFolder(database: Database, folderId: FolderId, limit: number): readonly string[] {
-  return prepared(
-    database,
-    `SELECT relative_path FROM main.tracks WHERE folder_id = ? AND state <> 'missing' LIMIT ?`,
-  )
+  const count = prepared(database, 'SELECT count(*) FROM main.tracks WHERE folder_id = ?')
     .pluck()
-    .all(folderId, limit) as string[];
+    .get(folderId) as number;
+  const select = prepared(
+    database,
+    `SELECT relative_path FROM main.tracks WHERE folder_id = ? AND id % ? = 0 AND state <> 'missing' LIMIT ?`,
+  ).pluck();
+  const spread = select.all(folderId, Math.max(1, Math.floor(count / limit)), limit) as string[];
+  return spread.length > 0 ? spread : (select.all(folderId, 1, limit) as string[]);
 }

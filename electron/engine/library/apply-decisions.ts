@@ -1,4 +1,5 @@
 /** Stores what reconcile decided, in short transactions, in an order in which no two tracks meet at one path. */
+import type { TrackState } from '#shared/domain.ts';
 import type { FolderRow } from '#engine/storage/library/folders.ts';
 import { moveTrack, parkPath, setState } from '#engine/storage/library/tracks.ts';
 import type { KnownTrack } from '#engine/storage/library/tracks.ts';
@@ -76,10 +77,11 @@ async function applyMoves(
   context.wakeAnalysis();
 }
 
-async function applyStates(
+/** Marks tracks in short transactions. */
+export async function applyStates(
   context: LibraryContext,
   tracks: readonly KnownTrack[],
-  state: 'present' | 'missing',
+  state: TrackState,
   signal: AbortSignal,
 ): Promise<void> {
   await inBatches(

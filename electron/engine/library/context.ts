@@ -4,6 +4,7 @@ import type { EventName, Events } from '#shared/contract.ts';
 import type { TrackId } from '#shared/domain.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import type { Volumes } from './volumes.ts';
 
 export interface LibraryContext {
   readonly storage: Storage;
@@ -17,6 +18,7 @@ export interface LibraryContext {
   readonly wakeAnalysis: () => void;
   /** Puts tracks into the analysis queue; to be called inside a transaction. */
   readonly enqueue: (trackIds: readonly TrackId[], task: 'analyse' | 'verify') => void;
+  readonly volumes: Volumes;
 }
 
 /** Lets others have their turn. */

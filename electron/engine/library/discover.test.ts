@@ -24,7 +24,7 @@ async function walk(
   options: Partial<WalkOptions> = {},
 ): Promise<{ paths: string[]; files: FoundFile[]; unreadable: readonly string[] }> {
   const files: FoundFile[] = [];
-  const unreadable = await discover({ root, ...options }, (found) => files.push(...found));
+  const { unreadable } = await discover({ root, ...options }, (found) => files.push(...found));
   return {
     files,
     paths: files.map((file) => file.relativePath).sort(),

@@ -25,6 +25,18 @@ export interface UnreadableFolder {
   readonly detail: string;
 }
 
+export interface WalkResult {
+  readonly unreadable: readonly UnreadableFolder[];
+  /** Folders and links to folders that lie on another drive than the folder they are in; with '/', relative. */
+  readonly mountPoints: readonly string[];
+}
+
+/** A folder or a link to be looked at, and the device of the folder that it is in; null where that is no matter. */
+interface Step {
+  readonly relative: Buffer;
+  readonly parentDevice: number | null;
+}
+
 /** The part of the file system that the walk needs. */
 export interface WalkFileSystem {
   readdir(path: Buffer): Promise<Dirent<Buffer>[]>;
@@ -51,18 +63,19 @@ const realFileSystem: WalkFileSystem = {
   realpath: (path) => nodeFs.realpath(path),
 };
 
-/** Calls `onFiles` for each folder with the audio files in it; returns the folders that could not be read. */
+/** Calls `onFiles` for each folder with the audio files in it. */
 export async function discover(
   options: WalkOptions,
   onFiles: (files: readonly FoundFile[]) => void,
-): Promise<readonly UnreadableFolder[]> {
+): Promise<WalkResult> {
   const fileSystem = options.fileSystem ?? realFileSystem;
   const rootBytes = Buffer.from(options.root);
   const realRoot = await fileSystem.realpath(rootBytes).catch(() => options.root);
-  const folders: Buffer[] = [];
-  const links: Buffer[] = [];
+  const folders: Step[] = [];
+  const links: Step[] = [];
   const visited = new Set<string>();
   const unreadable: UnreadableFolder[] = [];
+  const mountPoints: string[] = [];
 
   const absolute = (relative: Buffer): Buffer =>
     relative.length === 0 ? rootBytes : Buffer.concat([rootBytes, slash, relative]);
@@ -73,27 +86,40 @@ export async function discover(
     unreadable.push({ relativePath: text, detail: folderFailure(join(options.root, text), error) });
   }
 
-  async function readFolder(relative: Buffer): Promise<void> {
+  async function readFolder({ relative, parentDevice }: Step): Promise<void> {
     try {
       const path = absolute(relative);
-      const key = await identity(fileSystem, path, await fileSystem.stat(path));
+      const stats = await fileSystem.stat(path);
+      const key = await identity(fileSystem, path, stats);
       if (visited.has(key)) return;
       visited.add(key);
+      noteDevice(relative, stats.dev, parentDevice);
       const files: Buffer[] = [];
-      for (const entry of await fileSystem.readdir(path)) await sortEntry(relative, entry, files);
+      for (const entry of await fileSystem.readdir(path)) await sortEntry(relative, stats.dev, entry, files);
       await emit(files);
     } catch (error) {
       fail(relative, error);
     }
   }
 
-  async function sortEntry(parent: Buffer, entry: Dirent<Buffer>, files: Buffer[]): Promise<void> {
+  function noteDevice(relative: Buffer, device: number, parentDevice: number | null): void {
+    const { text, valid } = decodeName(relative);
+    // A name that is no text could not be looked up again.
+    if (valid && parentDevice !== null && device !== parentDevice) mountPoints.push(text);
+  }
+
+  async function sortEntry(
+    parent: Buffer,
+    parentDevice: number,
+    entry: Dirent<Buffer>,
+    files: Buffer[],
+  ): Promise<void> {
     const name = decodeName(entry.name).text;
     if (isHiddenName(name)) return;
     const relative = parent.length === 0 ? entry.name : Buffer.concat([parent, slash, entry.name]);
     const kind = await kindOf(fileSystem, absolute(relative), entry);
-    if (kind === 'folder') folders.push(relative);
-    else if (kind === 'link') links.push(relative);
+    if (kind === 'folder') folders.push({ relative, parentDevice });
+    else if (kind === 'link') links.push({ relative, parentDevice });
     else if (kind === 'file' && isAudioName(name)) files.push(relative);
   }
 
@@ -120,7 +146,7 @@ export async function discover(
     }
   }
 
-  async function followLink(relative: Buffer): Promise<void> {
+  async function followLink({ relative, parentDevice }: Step): Promise<void> {
     const path = absolute(relative);
     try {
       const stats = await fileSystem.stat(path);
@@ -128,7 +154,7 @@ export async function discover(
       const target = await fileSystem.realpath(path);
       if (isFoundByItself(target)) return;
       if ((options.otherRoots ?? []).some((other) => isInside(other, target, sep))) return;
-      if (stats.isDirectory()) folders.push(relative);
+      if (stats.isDirectory()) folders.push({ relative, parentDevice });
       else if (stats.isFile() && isAudioName(decodeName(relative).text)) await emit([relative]);
     } catch (error) {
       fail(relative, error); // a link to nowhere is no file at all
@@ -147,8 +173,10 @@ export async function discover(
     const relative = Buffer.from(only);
     try {
       const stats = await fileSystem.lstat(absolute(relative));
-      if (stats.isDirectory() || (only === '' && stats.isSymbolicLink())) folders.push(relative);
-      else if (stats.isSymbolicLink()) links.push(relative);
+      const parent = absolute(Buffer.from(only.slice(0, Math.max(0, only.lastIndexOf('/')))));
+      const step = { relative, parentDevice: only === '' ? null : (await fileSystem.stat(parent)).dev };
+      if (stats.isDirectory() || (only === '' && stats.isSymbolicLink())) folders.push(step);
+      else if (stats.isSymbolicLink()) links.push(step);
       else if (stats.isFile() && isAudioName(only)) await emit([relative]);
     } catch (error) {
       fail(relative, error);
@@ -184,13 +212,13 @@ export async function discover(
   await drainFolders();
   // One at a time and in the order of their names: which link of several wins does not depend on chance.
   while (links.length > 0) {
-    links.sort(Buffer.compare);
+    links.sort((a, b) => Buffer.compare(a.relative, b.relative));
     const link = links.shift();
     if (link !== undefined) await followLink(link);
     await drainFolders();
   }
   options.signal?.throwIfAborted();
-  return unreadable;
+  return { unreadable, mountPoints };
 }
 
 const slash = Buffer.from('/');

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import type { FolderId, TrackId } from '#shared/domain.ts';
 import { clearTrackError, recordTrackError } from '#engine/storage/library/errors.ts';
 import type { TrackFailure } from '#engine/storage/library/errors.ts';
-import { findByPath, insertTrack, updateFile, updateStamp } from '#engine/storage/library/tracks.ts';
+import {
+  findByPath,
+  insertTrack,
+  setState,
+  statesOf,
+  updateFile,
+  updateStamp,
+} from '#engine/storage/library/tracks.ts';
 import type { KnownTrack } from '#engine/storage/library/tracks.ts';
+import type { Database } from '#engine/storage/database.ts';
 import type { LibraryContext } from './context.ts';
 import type { FoundFile } from './discover.ts';
 import { emptyTags, readTags, TAG_READER_VERSION } from './tags.ts';
@@ -115,7 +123,10 @@ function storeBatch(context: LibraryContext, folderId: FolderId, batch: readonly
   for (const outcome of batch) {
     // Gone again between the walk and the reading: the next look tells.
     if (outcome.reading.failure?.code === 'file-not-found') continue;
-    const track = outcome.track ?? findByPath(database, folderId, outcome.file.relativePath);
+    // A track that was purged or joined with another one meanwhile: whoever has the file now, or a new one.
+    const track = isThere(database, outcome.track)
+      ? outcome.track
+      : findByPath(database, folderId, outcome.file.relativePath);
     if (track === undefined) {
       const id = storeNew(context, folderId, outcome);
       if (outcome.reading.failure === null) analyse.push(id);
@@ -127,6 +138,10 @@ function storeBatch(context: LibraryContext, folderId: FolderId, batch: readonly
   }
   if (analyse.length > 0) context.enqueue(analyse, 'analyse');
   if (verify.length > 0) context.enqueue(verify, 'verify');
+}
+
+function isThere(database: Database, track: KnownTrack | null): track is KnownTrack {
+  return track !== null && statesOf(database, [track.id]).size > 0;
 }
 
 function storeNew(context: LibraryContext, folderId: FolderId, { file, reading }: Outcome): TrackId {
@@ -156,7 +171,9 @@ function storeChange(
   const { database } = context.storage;
   if (reading.failure !== null) {
     // What was read from it before is kept, and so is the stamp when we could not even look.
-    if (reading.failure.code !== 'file-not-readable') {
+    if (reading.failure.code === 'file-not-readable') {
+      setState(database, [track.id], 'present', context.clock());
+    } else {
       updateStamp(database, track.id, file, tagsReadAfter(reading.failure));
     }
     recordTrackError(database, track.id, reading.failure, context.clock());

@@ -20,7 +20,6 @@ import { systemCode } from './discover.ts';
 import { isInside } from './paths.ts';
 import { markTracks } from './presence.ts';
 import type { Scans } from './scans.ts';
-import { identifyVolume } from './volumes.ts';
 import type { Watching } from './watching.ts';
 
 export type LibraryHandlers = Pick<Handlers, Extract<keyof Handlers, `library.${string}`>>;
@@ -51,7 +50,7 @@ export function createLibraryHandlers(
           ids.push(existing);
           continue;
         }
-        const volume = await identifyVolume(path);
+        const volume = await context.volumes.identify(path);
         const folder = storage.durably(() =>
           addFolder(storage.database, {
             path,

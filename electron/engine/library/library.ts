@@ -13,6 +13,8 @@ import { createScans } from './scans.ts';
 import type { Scans } from './scans.ts';
 import { createTrackHandlers } from './tracks.handlers.ts';
 import type { TrackHandlers } from './tracks.handlers.ts';
+import { systemVolumes } from './volumes.ts';
+import type { Volumes } from './volumes.ts';
 import { createWatching } from './watching.ts';
 import type { WatchTimes } from './watching.ts';
 
@@ -37,6 +39,8 @@ export interface LibraryOptions {
   readonly watch: boolean;
   /** For tests. */
   readonly watchTimes?: WatchTimes;
+  /** For tests; default: the system's. */
+  readonly volumes?: Volumes;
 }
 
 export type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>;
@@ -62,6 +66,7 @@ export function createLibrary(options: LibraryOptions): Library {
       const priority = task === 'verify' ? VERIFY_PRIORITY : 0;
       enqueue(storage.database, trackIds, task, { now: clock(), priority });
     },
+    volumes: options.volumes ?? systemVolumes,
   };
   const watching = options.watch ? createWatching(context, () => scans, options.watchTimes) : null;
   const scans: Scans = createScans(context, (folderId, present) => watching?.found(folderId, present));

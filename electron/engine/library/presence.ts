@@ -13,7 +13,6 @@ import type { FolderRow } from '#engine/storage/library/folders.ts';
 import { pageOfFolder, sampleOfFolder, setState } from '#engine/storage/library/tracks.ts';
 import { breathe } from './context.ts';
 import type { LibraryContext } from './context.ts';
-import { identifyVolume, locateOnVolume } from './volumes.ts';
 import type { Volume } from './volumes.ts';
 
 /** Tracks looked for to tell a new disk with the old files from another disk. */
@@ -24,6 +23,8 @@ const PAGE_ROWS = 500;
 export interface PresentFolder {
   readonly folder: FolderRow;
   readonly volume: Volume;
+  /** It was offline until now: its tracks are still marked so. */
+  readonly returned: boolean;
 }
 
 /** Looks for the folder, also under another mount point, and notes the outcome. Null: it is offline. */
@@ -31,9 +32,7 @@ export async function findFolder(context: LibraryContext, folderId: FolderId): P
   const { database } = context.storage;
   const folder = readFolder(database, folderId);
   if (folder === undefined || folder.removedAt !== null) return null;
-  const path = (await isItsOwn(context, folder, folder.path))
-    ? folder.path
-    : await relocated(context, folder);
+  const path = (await isItsOwn(context, folder)) ? folder.path : await relocated(context, folder);
   if (path === null) {
     if (folder.online) {
       // The folder last: whoever is interrupted between begins again.
@@ -44,40 +43,44 @@ export async function findFolder(context: LibraryContext, folderId: FolderId): P
     }
     return null;
   }
-  const volume = await identifyVolume(path);
+  const volume = await context.volumes.identify(path);
   context.storage.write(() => {
     if (path !== folder.path) relocateFolder(database, folderId, path);
     setFolderVolume(database, folderId, volume.id, volume.path);
     setFolderOnline(database, folderId, true);
   });
   if (path !== folder.path || !folder.online) context.changed();
-  return { folder: { ...folder, path, online: true }, volume };
+  const found = { ...folder, path, online: true, volumeId: volume.id, volumePath: volume.path };
+  return { folder: found, volume, returned: !folder.online };
 }
 
 /** The first existing place on the folder's volume where no other folder of the library is. */
 async function relocated(context: LibraryContext, folder: FolderRow): Promise<string | null> {
-  if (folder.volumeId === null || folder.volumePath === null) return null;
-  const others = new Set(watchedFolders(context.storage.database).map((other) => other.path));
-  for (const place of await locateOnVolume(folder.volumeId, folder.volumePath)) {
-    if (!others.has(place) && (await isItsOwn(context, folder, place))) return place;
+  const { volumeId, volumePath } = folder;
+  if (volumeId === null || volumePath === null) return null;
+  // A folder of another volume that has this path is not there: this folder's volume is.
+  const others = watchedFolders(context.storage.database).filter((other) => other.volumeId === volumeId);
+  const taken = new Set(others.map((other) => other.path));
+  for (const place of await context.volumes.locate(volumeId, volumePath)) {
+    if (!taken.has(place) && (await isItsOwn(context, folder, place))) return place;
   }
   return null;
 }
 
 /** True when the folder at `path` is the one we know, not an empty mount point or another disk. */
-async function isItsOwn(context: LibraryContext, folder: FolderRow, path: string): Promise<boolean> {
+export async function isItsOwn(
+  context: LibraryContext,
+  folder: FolderRow,
+  path: string = folder.path,
+): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
   if (stats === null || !stats.isDirectory()) return false;
+  const volume = await context.volumes.identify(path);
+  if (volume.id !== null && volume.id === folder.volumeId) return true;
+  // Another volume, or none that can be told: the files decide.
   const sample = sampleOfFolder(context.storage.database, folder.id, SAMPLED_TRACKS);
   if (sample.length === 0) return true;
-  const volume = await identifyVolume(path);
-  const sameVolume = volume.id !== null && volume.id === folder.volumeId;
-  if (sameVolume) return true;
-  // Another volume, or none that can be told: the files decide.
-  const entries = await readdir(path).catch(() => null);
-  if (entries === null) return true; // there, but not readable: the scan says so
-  if (entries.length === 0) return false;
-  if (volume.id === null || folder.volumeId === null) return true;
+  if ((await readdir(path).catch(() => null)) === null) return true; // there, but not readable: the scan says so
   for (const relativePath of sample) {
     if ((await lstat(join(path, relativePath)).catch(() => null)) !== null) return true;
   }

@@ -104,7 +104,11 @@ describe('reconcile', () => {
       'x/other.mp3: new',
       'x/some.mp3: new',
     ]);
-    expect(outcome(decide([twins[1] as KnownTrack], found.slice(1, 2)))).toEqual(['x/some.mp3: 2 moved']);
+    // Not even when only one is left: another file of a pack has the same size and time.
+    expect(outcome(decide([twins[1] as KnownTrack], found.slice(1, 2)))).toEqual([
+      '2 missing',
+      'x/some.mp3: new',
+    ]);
   });
 
   it('takes a track from another folder whose file is gone', () => {
@@ -121,6 +125,18 @@ describe('reconcile', () => {
         decide([a, track(3, 'locked/c.mp3')], [], { isUnreadable: (path) => path.startsWith('locked/') }),
       ),
     ).toEqual(['1 missing']);
+    const locked = track(3, 'locked/c.mp3');
+    const copy = fileOf(locked, 'copy/c.mp3', { inode: '1:99' });
+    expect(outcome(decide([locked], [copy], { isUnreadable: () => true }))).toEqual(['copy/c.mp3: new']);
+  });
+
+  it('gives a copy no track of a file that may not be read now', () => {
+    const problem = { code: 'file-not-readable', detail: '' } as const;
+    const secret = fileOf(a, 'a.mp3', { sizeBytes: 0, modifiedAt: 0, inode: null, problem });
+    expect(outcome(decide([a], [secret, fileOf(a, 'copy/a.mp3', { inode: '1:99' })]))).toEqual([
+      'a.mp3: 1 changed',
+      'copy/a.mp3: new',
+    ]);
   });
 
   it('reads again what an older reader read', () => {

@@ -2,7 +2,7 @@
  * What the files that were found mean for the tracks that are known. Pure: takes values, returns decisions.
  *
  * A track is told by its path with the same size and time; else, as moved or renamed, by size and time together with
- * the inode or the file name or because nothing else fits. What cannot be told that way, the hash of the audio finds
+ * the inode or the file name. Size and time alone prove nothing (packs of samples): there the hash of the audio finds
  * out later (storage/library/adopt-moved.ts).
  */
 import { posix } from 'node:path';
@@ -55,9 +55,11 @@ export function* reconcile(input: ReconcileInput): Generator<undefined, Decision
     } else open.push(file);
   }
   const candidates = [...input.elsewhere];
+  const unreadable = new Set(open.filter(isUnreadableFile).map((file) => file.relativePath));
   for (const track of known.values()) {
     if (++steps % STEPS_BETWEEN_BREATHS === 0) yield;
-    if (!settled.has(track.id)) candidates.push(track);
+    const path = track.relativePath;
+    if (!settled.has(track.id) && !unreadable.has(path) && !input.isUnreadable(path)) candidates.push(track);
   }
   const moves = yield* matchMoves(candidates, open);
 
@@ -130,7 +132,6 @@ function matchGroup(
     (file) => file.relativePath, // the same path below another root, or read by an older reader
     (file) => file.inode,
     (file) => posix.basename(file.relativePath),
-    () => 'the only one',
   ];
   let openTracks = tracks;
   let openFiles = files;
@@ -150,6 +151,11 @@ function matchGroup(
     openTracks = openTracks.filter((track) => !taken.has(track.id));
     openFiles = openFiles.filter((file) => !moves.has(file));
   }
+}
+
+/** It is there: what it holds is not to be seen now. */
+function isUnreadableFile(file: FoundFile): boolean {
+  return file.problem?.code === 'file-not-readable';
 }
 
 /** Empty files all look alike, and one that is still being written will look different. */

@@ -1,19 +1,23 @@
 /** One look at a folder, or at parts of it: walk, read tags of what is new, reconcile the rest, store. */
-import { lstat, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countScanErrors } from '#engine/storage/library/errors.ts';
-import { readFolder, setFolderScanned, watchedFolders } from '#engine/storage/library/folders.ts';
+import { setFolderScanned, watchedFolders } from '#engine/storage/library/folders.ts';
 import type { FolderRow } from '#engine/storage/library/folders.ts';
-import { findByFingerprint, pageOfFolder, tracksBelow } from '#engine/storage/library/tracks.ts';
+import { isFingerprintKnown, pageOfFolder, tracksBelow } from '#engine/storage/library/tracks.ts';
 import type { KnownTrack } from '#engine/storage/library/tracks.ts';
 import type { ScanSummary } from '#shared/domain.ts';
-import { applyDecisions } from './apply-decisions.ts';
-import { breathe, breathing, inBatches } from './context.ts';
+import { AppError } from '#shared/errors.ts';
+import { applyDecisions, applyStates } from './apply-decisions.ts';
+import { breathe, breathing } from './context.ts';
 import type { LibraryContext } from './context.ts';
-import { discover, systemCode } from './discover.ts';
+import { discover } from './discover.ts';
 import type { FoundFile, UnreadableFolder } from './discover.ts';
+import { findElsewhere } from './elsewhere.ts';
 import { createIntake } from './intake.ts';
+import { drivesAway, isBelow, noteMountPoints } from './mount-points.ts';
+import { isItsOwn } from './presence.ts';
 import { isSameFile, reconcile } from './reconcile.ts';
 import { TAG_READER_VERSION } from './tags.ts';
 
@@ -45,7 +49,10 @@ export interface ScanResult {
   readonly unreadable: readonly UnreadableFolder[];
 }
 
-/** Throws the signal's reason when cancelled: what was stored until then stays, nothing becomes missing. */
+/**
+ * Throws the signal's reason when cancelled: what was stored until then stays, nothing becomes missing.
+ * @throws AppError folder-offline: it went away meanwhile; nothing became missing.
+ */
 export async function scanFolder(context: LibraryContext, request: ScanRequest): Promise<ScanResult> {
   const { folder, only, signal } = request;
   const startedAt = context.clock();
@@ -77,29 +84,46 @@ export async function scanFolder(context: LibraryContext, request: ScanRequest):
     const seen = new Set<string>();
     const walkedAt = context.clock();
     const walk = { root: folder.path, otherRoots: await otherRoots(context, folder), signal };
-    const unreadable = await discover({ ...walk, ...(only === null ? {} : { only }) }, (files) => {
-      for (const file of files) {
-        if (seen.has(file.relativePath)) continue;
-        seen.add(file.relativePath);
-        if (isYoung(file, known.get(file.relativePath), walkedAt)) young.push(file);
-        else take(file);
-      }
-      counts.filesFound += files.length;
-      progress();
-    });
+    const { unreadable, mountPoints } = await discover(
+      { ...walk, ...(only === null ? {} : { only }) },
+      (files) => {
+        for (const file of files) {
+          if (seen.has(file.relativePath)) continue;
+          seen.add(file.relativePath);
+          if (isYoung(file, known.get(file.relativePath), walkedAt)) young.push(file);
+          else take(file);
+        }
+        counts.filesFound += files.length;
+        progress();
+      },
+    );
     counts.phase = 'reading-tags';
     const unsettled = await settle(walk, young, take);
-    const elsewhere = await findElsewhere(context, folder, known, [...found.values()], signal);
+    const elsewhere = await findElsewhere(context, known, [...found.values()], signal);
+    const away = (await drivesAway(context, folder)).filter((point) => !hasTracks(point, seen, known));
+    const isAway = (path: string): boolean => away.some((point) => isBelow(point, path));
     const decisions = await breathing(
       reconcile({
         known,
         found: [...found.values()],
         elsewhere,
         tagReaderVersion: TAG_READER_VERSION,
-        isUnreadable: (path) => unreadable.some((part) => isBelow(part.relativePath, path)),
+        isUnreadable: (path) => isAway(path) || unreadable.some((part) => isBelow(part.relativePath, path)),
       }),
       signal,
     );
+    // A drive may have been pulled out while we walked: then nothing that was not found is missing.
+    if (!(await isItsOwn(context, folder))) {
+      throw new AppError(
+        'folder-offline',
+        `${folder.path} went away while it was looked through. Connect the drive and scan again; its tracks keep their data.`,
+      );
+    }
+    noteMountPoints(context, folder, { found: mountPoints, away, whole: only === null });
+    const offline = [...known.values()].filter(
+      (track) => track.state === 'present' && isAway(track.relativePath),
+    );
+    await applyStates(context, offline, 'offline', signal);
     await applyDecisions(context, folder, decisions, intake, signal);
     await intake.drain();
     signal.throwIfAborted();
@@ -124,6 +148,15 @@ export async function scanFolder(context: LibraryContext, request: ScanRequest):
   } finally {
     await intake.drain();
   }
+}
+
+/** True when tracks were found below a mount point: their files lie in the folder itself now. */
+function hasTracks(
+  point: string,
+  seen: ReadonlySet<string>,
+  known: ReadonlyMap<string, KnownTrack>,
+): boolean {
+  return [...seen].some((path) => isBelow(point, path) && known.has(path));
 }
 
 async function readKnown(
@@ -159,7 +192,7 @@ async function otherRoots(context: LibraryContext, folder: FolderRow): Promise<r
 /** A file that looks like no track of the library is new for sure and need not wait for the end of the walk. */
 function couldBeKnown(context: LibraryContext, file: FoundFile): boolean {
   if (file.sizeBytes === 0) return false;
-  return findByFingerprint(context.storage.database, file.sizeBytes, file.modifiedAt).length > 0;
+  return isFingerprintKnown(context.storage.database, file.sizeBytes, file.modifiedAt);
 }
 
 function isYoung(file: FoundFile, track: KnownTrack | undefined, now: number): boolean {
@@ -191,54 +224,4 @@ async function settle(
     }
   });
   return unsettled;
-}
-
-/** Tracks outside the walked part that look like a found file and whose own file is gone. */
-async function findElsewhere(
-  context: LibraryContext,
-  folder: FolderRow,
-  known: ReadonlyMap<string, KnownTrack>,
-  found: readonly FoundFile[],
-  signal: AbortSignal,
-): Promise<readonly KnownTrack[]> {
-  const inside = new Set([...known.values()].map((track) => track.id));
-  const elsewhere = new Map<number, KnownTrack>();
-  const open = found.filter((file) => {
-    const track = known.get(file.relativePath);
-    return file.sizeBytes > 0 && (track === undefined || !isSameFile(track, file, TAG_READER_VERSION));
-  });
-  await inBatches(
-    open,
-    500,
-    async (batch) => {
-      for (const file of batch) {
-        for (const track of findByFingerprint(context.storage.database, file.sizeBytes, file.modifiedAt)) {
-          if (inside.has(track.id) || elsewhere.has(track.id)) continue;
-          if (await isGone(context, folder, track)) elsewhere.set(track.id, track);
-        }
-      }
-    },
-    signal,
-  );
-  return [...elsewhere.values()];
-}
-
-/** Offline tracks are not gone: their drive may come back with them. */
-async function isGone(context: LibraryContext, folder: FolderRow, track: KnownTrack): Promise<boolean> {
-  if (track.state !== 'present') return track.state === 'missing';
-  const home = track.folderId === folder.id ? folder : readFolder(context.storage.database, track.folderId);
-  if (home === undefined || home.removedAt !== null) return true;
-  const codes = await Promise.all(
-    [home.path, join(home.path, track.relativePath)].map((path) =>
-      lstat(path).then(
-        () => '',
-        (error: unknown) => systemCode(error),
-      ),
-    ),
-  );
-  return codes[0] === '' && (codes[1] === 'ENOENT' || codes[1] === 'ENOTDIR');
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }

@@ -55,6 +55,8 @@ export function createScans(
   const touched = new Map<FolderId, Set<string>>();
   const announced = new Map<FolderId, ScanSummary>();
   const timers = new Set<NodeJS.Timeout>();
+  /** Came back and were not looked through to the end since: tracks anywhere in them are still marked offline. */
+  const returned = new Set<FolderId>();
 
   function later(milliseconds: number, work: () => void): void {
     const timer = setTimeout(() => {
@@ -112,7 +114,10 @@ export function createScans(
       onLooked(folderId, null);
       return null;
     }
-    const only = job.only !== null && (await touchesLink(present.folder.path, job.only)) ? null : job.only;
+    if (present.returned) returned.add(folderId);
+    const isPart =
+      job.only !== null && !returned.has(folderId) && !(await touchesLink(present.folder.path, job.only));
+    const only = isPart ? job.only : null;
     const tell = only === null ? createProgress(context, folderId) : null;
     try {
       const result = await scanFolder(context, {
@@ -121,9 +126,15 @@ export function createScans(
         signal: controller.signal,
         onProgress: (counts) => tell?.(counts),
       });
+      if (only === null) returned.delete(folderId);
       follow(folderId, only === null, result);
       onLooked(folderId, present);
       return result.summary;
+    } catch (error) {
+      const wentAway = error instanceof AppError && error.code === 'folder-offline';
+      if (!wentAway || (await findFolder(context, folderId)) !== null) throw error;
+      onLooked(folderId, null);
+      return null;
     } finally {
       tell?.(null);
     }

@@ -7,8 +7,11 @@ import type { Folder, ScanSummary, Track } from '#shared/domain.ts';
 import { silentLog } from '#shared/log.ts';
 import { openStorage } from '#engine/storage/open.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import { enqueue } from '#engine/storage/library/queue.ts';
+import type { LibraryContext } from './context.ts';
 import { createLibrary } from './library.ts';
 import type { Library, LibraryOptions } from './library.ts';
+import { systemVolumes } from './volumes.ts';
 
 export interface TestLibrary extends Library {
   /** A temporary folder for everything. */
@@ -80,6 +83,20 @@ export function openTestLibrary(options: Partial<LibraryOptions> = {}, at?: stri
       await end();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** What a part of the library needs that a test runs by itself, on the same database. */
+export function contextOf({ storage }: Pick<TestLibrary, 'storage'>): LibraryContext {
+  return {
+    storage,
+    log: silentLog,
+    clock: Date.now,
+    publish: () => undefined,
+    changed: () => undefined,
+    wakeAnalysis: () => undefined,
+    enqueue: (trackIds, task) => enqueue(storage.database, trackIds, task, { now: Date.now() }),
+    volumes: systemVolumes,
   };
 }
 

@@ -25,6 +25,14 @@ export interface Mount {
   readonly device: string;
 }
 
+/** What the library asks of the system about drives; a test answers for drives it has not got. */
+export interface Volumes {
+  readonly identify: (folder: string) => Promise<Volume>;
+  readonly locate: (id: string, path: string) => Promise<readonly string[]>;
+}
+
+export const systemVolumes: Volumes = { identify: identifyVolume, locate: locateOnVolume };
+
 /** Types whose changes by other machines are not told to inotify. */
 const networkTypes =
   /^(nfs\d?|cifs|smb\w*|9p|afs|ceph|glusterfs|ncpfs|davfs\d?|vboxsf|vmhgfs|prl_fs|virtiofs|fuse\.(sshfs|rclone|davfs\d?|curlftpfs|glusterfs|s3fs|smbnetfs|gvfsd-fuse|vmhgfs-fuse))$/;

@@ -1,9 +1,9 @@
+import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openTestLibrary, writeWav } from './test-library.fixture.ts';
+import { contextOf, eventually, openTestLibrary, writeWav } from './test-library.fixture.ts';
 import type { TestLibrary } from './test-library.fixture.ts';
 import { join } from 'node:path';
-import { watchedFolders } from '#engine/storage/library/folders.ts';
-import { silentLog } from '#shared/log.ts';
+import { readFolder, watchedFolders, writeMountPoints } from '#engine/storage/library/folders.ts';
 import type { Events } from '#shared/contract.ts';
 import { watchFolder } from './watch.ts';
 import type { WatchOptions } from './watch.ts';
@@ -26,15 +26,7 @@ it('says once, with what to do, that the system lets no more be watched, and loo
   const problems: WatchOptions['onProblem'][] = [];
   let ended = 0;
   const watching = createWatching(
-    {
-      storage: library.storage,
-      log: silentLog,
-      clock: Date.now,
-      publish: (_, payload) => notices.push(payload as Events['notice']),
-      changed: () => undefined,
-      wakeAnalysis: () => undefined,
-      enqueue: () => undefined,
-    },
+    { ...contextOf(library), publish: (_, payload) => notices.push(payload as Events['notice']) },
     () => ({ touch: () => undefined, begin: () => undefined }),
     {},
     (options) => {
@@ -44,14 +36,14 @@ it('says once, with what to do, that the system lets no more be watched, and loo
   );
   const volume = { id: null, path: null, network: false };
   const folders = watchedFolders(library.storage.database);
-  for (const folder of folders) watching.found(folder.id, { folder, volume });
+  for (const folder of folders) watching.found(folder.id, { folder, volume, returned: false });
   expect(problems).toHaveLength(2);
   for (const tell of problems) tell({ limit: true, error: new Error('ENOSPC') });
   expect(ended).toBe(2);
   expect(notices.map((notice) => notice.code)).toEqual(['watch-limit']);
   expect(notices[0]?.detail).toMatch(/every ten minutes/);
   // It is of no use to try the same again at the next scan.
-  for (const folder of folders) watching.found(folder.id, { folder, volume });
+  for (const folder of folders) watching.found(folder.id, { folder, volume, returned: false });
   expect(problems).toHaveLength(2);
   await watching.close();
 });
@@ -76,5 +68,46 @@ it('asks network drives for changes, which tell nothing by themselves', async ()
     await expect.poll(() => seen, { timeout: 5000 }).toContain('sub/b.wav');
   } finally {
     await watch.close();
+  }
+});
+
+it('watches anew when another disk lies where a folder, or a drive in it, was', async () => {
+  library.file('a.wav');
+  library.file('usb/b.wav');
+  const [folder] = await library.add();
+  await library.scan();
+  const { database } = library.storage;
+  const folderId = folder?.id ?? 0;
+  writeMountPoints(database, folderId, ['usb']);
+  const watched: string[] = [];
+  const looks: number[] = [];
+  const watching = createWatching(
+    contextOf(library),
+    () => ({ touch: () => undefined, begin: (id) => void looks.push(id) }),
+    { presenceMs: 20 },
+    ({ root }) => {
+      watched.push(root);
+      return { close: () => Promise.resolve() };
+    },
+  );
+  const volume = { id: null, path: null, network: false };
+  const look = (): void => {
+    const row = readFolder(database, folderId);
+    if (row !== undefined) watching.found(folderId, { folder: row, volume, returned: false });
+  };
+  try {
+    look();
+    look();
+    expect(watched).toEqual([library.music]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(looks).toEqual([]);
+    renameSync(join(library.music, 'usb'), join(library.folder, 'unplugged'));
+    await eventually(() => looks.length > 0);
+    look();
+    expect(watched).toEqual([library.music, library.music]);
+    look();
+    expect(watched).toHaveLength(2);
+  } finally {
+    await watching.close();
   }
 });

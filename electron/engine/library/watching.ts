@@ -3,8 +3,9 @@
  * notices drives that come and go.
  */
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FolderId } from '#shared/domain.ts';
-import { watchedFolders } from '#engine/storage/library/folders.ts';
+import { readMountPoints, watchedFolders } from '#engine/storage/library/folders.ts';
 import { findByPath, pageOfFolder } from '#engine/storage/library/tracks.ts';
 import { breathe } from './context.ts';
 import type { LibraryContext } from './context.ts';
@@ -44,9 +45,11 @@ export function createWatching(
   startWatch: typeof watchFolder = watchFolder,
 ): Watching {
   const watched = new Map<FolderId, Watched>();
-  /** What a look at each root said last: its device, or that it is not there. */
+  /** What a look at each root and at the drives in it said last: their devices, or that they are not there. */
   const signs = new Map<FolderId, string>();
   const unwatched = new Set<FolderId>();
+  /** Another disk is there, or in there, than the one that is watched. */
+  const stale = new Set<FolderId>();
   let limitTold = false;
   let closed = false;
 
@@ -59,13 +62,21 @@ export function createWatching(
 
   async function lookForRoots(): Promise<void> {
     for (const folder of watchedFolders(context.storage.database)) {
-      const sign = await signOf(folder.path);
+      const sign = await signOf(folder.id, folder.path);
       if (closed) return;
       const before = signs.get(folder.id);
       signs.set(folder.id, sign);
+      const isOther = before !== undefined && before !== sign;
+      if (isOther) stale.add(folder.id);
       // An offline folder may also come back under another path.
-      if ((before !== undefined && before !== sign) || !folder.online) scans().begin(folder.id);
+      if (isOther || !folder.online) scans().begin(folder.id);
     }
+  }
+
+  async function signOf(folderId: FolderId, root: string): Promise<string> {
+    const points = readMountPoints(context.storage.database, folderId);
+    const paths = [root, ...points.map((point) => join(root, point))];
+    return (await Promise.all(paths.map(async (path) => `${path} ${await deviceOf(path)}`))).join('\n');
   }
 
   function begin(folderId: FolderId, { folder, volume }: PresentFolder): void {
@@ -142,8 +153,10 @@ export function createWatching(
         void end(folderId);
         return;
       }
-      void signOf(present.folder.path).then((sign) => signs.set(folderId, sign));
-      if (unwatched.has(folderId) || entry?.path === present.folder.path) return;
+      void signOf(folderId, present.folder.path).then((sign) => signs.set(folderId, sign));
+      if (unwatched.has(folderId)) return;
+      if (entry?.path === present.folder.path && !stale.has(folderId)) return;
+      stale.delete(folderId);
       void end(folderId);
       begin(folderId, present);
     },
@@ -161,7 +174,7 @@ export function createWatching(
   };
 }
 
-async function signOf(path: string): Promise<string> {
+async function deviceOf(path: string): Promise<string> {
   const stats = await stat(path).catch(() => null);
   return stats === null ? 'away' : `${stats.dev}:${stats.ino}`;
 }

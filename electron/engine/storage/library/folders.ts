@@ -2,6 +2,7 @@
 import type { Folder, FolderId } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
+import { readValue, writeValue } from './settings.ts';
 
 export interface FolderRow {
   readonly id: FolderId;
@@ -70,9 +71,31 @@ export function removeFolder(database: Database, id: FolderId, now: number): voi
   prepared(database, 'UPDATE main.folders SET removed_at = ? WHERE id = ?').run(now, id);
 }
 
-/** The folder was found under another path (another mount point). */
+/**
+ * The folder was found under another path (another mount point). A folder that had this path, away or no longer
+ * watched, gets the old one: drives change places, and no two folders may have one path. Call it inside a transaction.
+ */
 export function relocateFolder(database: Database, id: FolderId, path: string): void {
-  prepared(database, 'UPDATE main.folders SET path = ? WHERE id = ?').run(path, id);
+  const old = readFolder(database, id)?.path;
+  const other = prepared(database, 'SELECT id FROM main.folders WHERE path = ? AND id <> ?')
+    .pluck()
+    .get(path, id);
+  const setPath = prepared(database, 'UPDATE main.folders SET path = ? WHERE id = ?');
+  if (other !== undefined) setPath.run(`${path} (changing places, ${id})`, other);
+  setPath.run(path, id);
+  if (other !== undefined) setPath.run(old, other);
+}
+
+const mountPointsKey = (id: FolderId): string => `folder.${id}.mountPoints`;
+
+/** Paths inside the folder, with '/', where other drives were when it was last looked through. */
+export function readMountPoints(database: Database, id: FolderId): readonly string[] {
+  const paths = readValue(database, mountPointsKey(id));
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
+}
+
+export function writeMountPoints(database: Database, id: FolderId, paths: readonly string[]): void {
+  writeValue(database, mountPointsKey(id), paths);
 }
 
 /** Notes which volume the folder lies on, once that is known. */

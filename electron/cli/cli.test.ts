@@ -298,3 +298,24 @@ test('an old Node is told, or replaced by our own', async () => {
   expect(code).toBe(1);
   expect(error).toContain('Node 22.22 or newer is needed, and this is Node 20.19.2');
 });
+
+test('a folder inside one of the library is scanned with it, not added', async () => {
+  writeTestMusic(music, [{ path: 'album/1.wav', seed: 1 }]);
+  await run('scan', music);
+  writeTestMusic(music, [{ path: 'album/2.wav', seed: 2 }]);
+  const { code, out, error } = await run('scan', join(music, 'album'), '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ files: 2, new: 1, unchanged: 1 });
+  expect(error).toContain(`is a part of ${music}`);
+  expect((await run('scan', folder)).code).toBe(1);
+}, 60_000);
+
+test('playlists are made of lists from stdin', async () => {
+  const files = writeTestMusic(music, pieces);
+  await run('scan', music);
+  const create = start('playlist', 'create', 'Piped', '-', '--json');
+  create.child.stdin!.end(`${files[1]}\n${files[0]}\n`);
+  expect(await create.ended).toBe(0);
+  const rows = await json<{ path: string }[]>('playlist', 'show', 'Piped');
+  expect(rows.map(({ path }) => path)).toEqual([files[1], files[0]]);
+}, 60_000);

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { interrupt } from './interrupt.ts';
 import type { GlobalOptions } from './global-options.ts';
 
-// eslint-disable-next-line no-control-regex -- they are what it is about
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Names and tags are hostile text: no escape sequence of theirs reaches the terminal. */
@@ -76,8 +75,4 @@ export function table(rows: readonly (readonly string[])[], alignRight: readonly
 /** "3 tracks", "1 track". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
-export function percent(value: number): string {
-  return `${Math.round(value * 100)} %`;
 }

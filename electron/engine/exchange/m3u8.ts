@@ -15,7 +15,6 @@ export interface M3u8Track {
 /** The path rules of a system: node:path's posix or win32. */
 type PathRules = Pick<typeof path, 'relative' | 'basename' | 'extname' | 'isAbsolute' | 'sep'>;
 
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
 const controlCharacters = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 const allControlCharacters = new RegExp(controlCharacters.source, 'g');
 

@@ -4,8 +4,11 @@ import { calibrateFamilies, probabilityOf, type Calibration } from './calibrate.
 import type { StudentTrack } from './evaluate.ts';
 import { families, familyOfLabel } from './genres.ts';
 import { calibrationError, foldsOf, largest } from './metrics.ts';
+import { seededRandom } from './random.ts';
 
 export interface CalibrationFigures {
+  /** labelled family → predicted family (calibrated on the other artists) → clips */
+  readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly clips: number;
   /** Calibrated on the other artists (five folds): the honest figure. */
   readonly crossFitted: CalibrationFigure;
@@ -16,6 +19,8 @@ export interface CalibrationFigures {
 export interface CalibrationFigure {
   /** Expected calibration error, 15 bins. */
   readonly error: number;
+  /** What a perfectly calibrated model with these confidences would show on average on so few clips. */
+  readonly floor: number;
   readonly accuracy: number;
   /** Share of clips whose best family passes its threshold, and the accuracy among them. */
   readonly coverage: number;
@@ -46,11 +51,37 @@ export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelM
       ];
     }),
   );
+  const crossFitted = (index: number) => fitted.get(folds[index] as number) ?? shipped;
   return {
     clips: said.length,
-    crossFitted: figure(rows, labels, thresholds, (index) => fitted.get(folds[index] as number) ?? shipped),
+    confusion: confusionOf(
+      labels,
+      rows.map((row, clip) => predicted(row, crossFitted(clip)).family),
+    ),
+    crossFitted: figure(rows, labels, thresholds, crossFitted),
     shipped: figure(rows, labels, thresholds, () => shipped),
   };
+}
+
+function predicted(row: Float32Array, calibration: readonly Calibration[]) {
+  const probabilities = [...row].map((logit, family) =>
+    probabilityOf(logit, calibration[family] as Calibration),
+  );
+  const family = largest(probabilities);
+  return { family, probability: probabilities[family] as number };
+}
+
+function confusionOf(
+  labels: readonly number[],
+  chosen: readonly number[],
+): Record<string, Record<string, number>> {
+  const confusion: Record<string, Record<string, number>> = {};
+  labels.forEach((label, clip) => {
+    const row = (confusion[families[label]?.id ?? ''] ??= {});
+    const name = families[chosen[clip] as number]?.id ?? '';
+    row[name] = (row[name] ?? 0) + 1;
+  });
+  return confusion;
 }
 
 function figure(
@@ -59,21 +90,16 @@ function figure(
   thresholds: readonly number[],
   calibrationOf: (clip: number) => readonly Calibration[],
 ): CalibrationFigure {
-  const best = rows.map((row, clip) => {
-    const calibration = calibrationOf(clip);
-    const probabilities = [...row].map((logit, family) =>
-      probabilityOf(logit, calibration[family] as Calibration),
-    );
-    const family = largest(probabilities);
-    return { family, probability: probabilities[family] as number };
-  });
+  const best = rows.map((row, clip) => predicted(row, calibrationOf(clip)));
   const right = best.map(({ family }, clip) => family === labels[clip]);
   const covered = [...best.keys()].filter(
     (clip) => (best[clip]?.probability ?? 0) >= (thresholds[best[clip]?.family ?? 0] ?? 1),
   );
   const share = (clips: readonly number[]) =>
     clips.filter((clip) => right[clip]).length / Math.max(clips.length, 1);
+  const confidences = best.map(({ probability }) => probability);
   return {
+    floor: errorFloor(confidences),
     error: calibrationError(
       best.map(({ probability }) => probability),
       right,
@@ -82,4 +108,16 @@ function figure(
     coverage: covered.length / Math.max(best.length, 1),
     accuracyWhenCovered: share(covered),
   };
+}
+
+/** The mean error over draws in which each clip is right with exactly its confidence. */
+export function errorFloor(confidences: readonly number[], draws = 400): number {
+  const random = seededRandom(21);
+  let sum = 0;
+  for (let draw = 0; draw < draws; draw++)
+    sum += calibrationError(
+      confidences,
+      confidences.map((confidence) => random() < confidence),
+    );
+  return sum / draws;
 }

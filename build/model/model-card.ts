@@ -25,12 +25,27 @@ export function renderTables(
     byGenre(emotify[0]),
     `### Calibration of the predicted family: ${calibration.clips} labelled clips of held-out artists`,
     table(
-      ['calibrated on', 'ECE (15 bins)', 'accuracy', 'coverage at the threshold', 'accuracy when covered'],
+      [
+        'calibrated on',
+        'ECE (15 bins)',
+        'floor of a perfect model',
+        'accuracy',
+        'coverage at the threshold',
+        'accuracy when covered',
+      ],
       [
         calibrationRow('the other artists (5 folds)', calibration.crossFitted),
         calibrationRow('these clips (as shipped)', calibration.shipped),
       ],
     ),
+    'What the labelled families were taken for: ' +
+      Object.entries(calibration.confusion)
+        .map(([family, row]) => {
+          const taken = Object.entries(row).sort(([, left], [, right]) => right - left);
+          return `${family} → ${taken.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+        })
+        .join('; ') +
+      '.',
     '### Labels',
     'Clips: held-out clips that carry the label by name, with the F1 at its threshold. Agreement: rank correlation with the teachers over held-out tracks. Heard: training windows of which the teachers say it.',
     labelTable(manifest, figures),
@@ -79,9 +94,16 @@ function labelTable(manifest: ModelManifest, figures: readonly LabelFigures[]): 
 
 function calibrationRow(
   name: string,
-  { error, accuracy, coverage, accuracyWhenCovered }: CalibrationFigure,
+  { error, floor, accuracy, coverage, accuracyWhenCovered }: CalibrationFigure,
 ): string[] {
-  return [name, error.toFixed(3), accuracy.toFixed(2), coverage.toFixed(2), accuracyWhenCovered.toFixed(2)];
+  return [
+    name,
+    error.toFixed(3),
+    floor.toFixed(3),
+    accuracy.toFixed(2),
+    coverage.toFixed(2),
+    accuracyWhenCovered.toFixed(2),
+  ];
 }
 
 function clipsOf(judged: Judged | undefined): number {

@@ -158,6 +158,23 @@ describe('the analysis', () => {
     expect(library.track(id).analysis).toBe('done');
   });
 
+  it('starts the process anew when it sits on its jobs, and at last says so', async () => {
+    const id = library.add('song.mp3');
+    const deaf = join(folder.path, 'deaf.mjs');
+    writeFileSync(
+      deaf,
+      `process.on('message', ({ kind }) => {
+        if (kind === 'start') process.send({ kind: 'ready', backend: 'wasm', modelVersion: 'test-1', workers: 2 });
+        if (kind === 'stop') process.exit(0);
+      });`,
+    );
+    start({ script: new URL(`file://${deaf}`), stallMs: 60 });
+    await until(() => notices.length > 0);
+    expect(notices[0]?.code).toBe('analysis-timeout');
+    expect(library.track(id).analysis).toBe('pending');
+    expect(library.error(id)).toBeUndefined();
+  });
+
   it('pauses at once, remembers it, and goes on', async () => {
     process.env['CRATEWISE_TEST_MS'] = '200';
     for (let at = 0; at < 8; at += 1) library.add(`song${at}.mp3`);

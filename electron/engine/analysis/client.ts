@@ -8,6 +8,8 @@ import type { AnalyserOptions, FromAnalyser, SpawnAnalyser, TrackAnalysis } from
 
 /** A job without a word for so long hangs: workers report twice a second, and no step takes seconds. */
 const STALL_MS = 60_000;
+/** From the start until it is ready: a large model on a slow disk, and TensorFlow itself. */
+const START_MS = 60_000;
 /** The watch counts its own ticks instead of time: a laptop that sleeps does not make a job hang. */
 const TICKS_TO_STALL = 12;
 /** When told to stop, the process gets this long before it is killed. */
@@ -66,15 +68,17 @@ export function createAnalyserClient(
 ): AnalyserClient {
   const held = new Map<number, Held>();
   let ready = false;
-  let startTicks = 0;
+  /** How long it has not begun with anything: while it starts, and when it sits on jobs. */
+  let idleMs = 0;
   let stopping = false;
   let hung: readonly number[] | null = null;
   const analyser = spawn();
   const gone = Promise.withResolvers<null>();
 
   const watch = setInterval(() => {
-    startTicks += 1;
-    if (!ready && startTicks >= TICKS_TO_STALL) {
+    const begun = [...held.values()].some(({ started }) => started);
+    idleMs = ready && (begun || held.size === 0) ? 0 : idleMs + stallMs / TICKS_TO_STALL;
+    if (idleMs >= (ready ? stallMs : START_MS) && hung === null) {
       hung = [];
       analyser.kill();
     }
@@ -97,11 +101,13 @@ export function createAnalyserClient(
     switch (message.kind) {
       case 'ready':
         ready = true;
+        idleMs = 0;
         events.onReady(message.backend);
         break;
       case 'progress': {
         const state = held.get(message.job);
         if (state === undefined) break;
+        idleMs = 0;
         state.started = true;
         state.silentTicks = 0;
         events.onProgress(message.job);

@@ -1,31 +1,10 @@
 /** Is 70 % right seven times of ten? For the predicted family, on artists that training never heard. */
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import { calibrateFamilies, probabilityOf, type Calibration } from './calibrate.ts';
-import type { StudentTrack } from './evaluate.ts';
+import type { CalibrationFigure, CalibrationFigures, StudentTrack } from './evaluation.ts';
 import { families, familyOfLabel } from './genres.ts';
 import { calibrationError, foldsOf, largest } from './metrics.ts';
 import { seededRandom } from './random.ts';
-
-export interface CalibrationFigures {
-  /** labelled family → predicted family (calibrated on the other artists) → clips */
-  readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly clips: number;
-  /** Calibrated on the other artists (five folds): the honest figure. */
-  readonly crossFitted: CalibrationFigure;
-  /** With the shipped calibration, which was fitted on these very clips. */
-  readonly shipped: CalibrationFigure;
-}
-
-export interface CalibrationFigure {
-  /** Expected calibration error, 15 bins. */
-  readonly error: number;
-  /** What a perfectly calibrated model with these confidences would show on average on so few clips. */
-  readonly floor: number;
-  readonly accuracy: number;
-  /** Share of clips whose best family passes its threshold, and the accuracy among them. */
-  readonly coverage: number;
-  readonly accuracyWhenCovered: number;
-}
 
 export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelManifest): CalibrationFigures {
   const labels = said.map(({ track }) => families.findIndex(({ id }) => id === familyOfLabel(track.genre)));

@@ -9,7 +9,8 @@ import { loadModel, type Model } from '#engine/analysis/analyser/model.ts';
 import { readModelFolder } from '#engine/analysis/model-folder.ts';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
-import { judgeCalibration, type CalibrationFigures } from './evaluate-calibration.ts';
+import { judgeCalibration } from './evaluate-calibration.ts';
+import type { Evaluation, Judged, StudentTrack } from './evaluation.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, studentWindow } from './front-end.ts';
 import { familyOfLabel } from './genres.ts';
@@ -18,34 +19,6 @@ import { renderTables } from './model-card.ts';
 import { readLabels } from './teach.ts';
 import type { TeacherName } from './teachers.ts';
 import { progress, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
-
-export interface Judged {
-  readonly name: string;
-  readonly probe: Interval;
-  readonly nearest: Interval;
-  readonly hubness: number;
-  /** genre → [right by the probe, right by neighbours, clips] */
-  readonly byGenre: Readonly<Record<string, readonly [number, number, number]>>;
-  /** 1 where the probe is right, clip by clip: for paired comparisons. */
-  readonly right: readonly number[];
-}
-
-export interface Evaluation {
-  readonly version: string;
-  readonly gtzanMini: readonly Judged[];
-  readonly emotify: readonly Judged[];
-  /** Student minus MSD-FCN on GTZAN-mini, probe, paired over clips. */
-  readonly againstFcn: Interval | null;
-  readonly calibration: CalibrationFigures;
-  readonly millisecondsPerWindow: number;
-}
-
-/** What the student says of a track: as the app, the mean of unit embeddings and of logits over its windows. */
-export interface StudentTrack {
-  readonly track: CorpusTrack;
-  readonly embedding: Float64Array;
-  readonly genres: Float64Array;
-}
 
 const teacherSets: readonly (readonly [string, readonly TeacherName[]])[] = [
   ['teacher MSD-FCN', ['msd_fcn']],

@@ -1,8 +1,7 @@
 /** The figures of docs/model-card.md as Markdown tables. */
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import type { LabelFigures } from './describe-labels.ts';
-import type { Evaluation, Judged } from './evaluate.ts';
-import type { CalibrationFigure } from './evaluate-calibration.ts';
+import type { CalibrationFigure, Evaluation, Judged } from './evaluation.ts';
 import type { Interval } from './metrics.ts';
 
 export function renderTables(

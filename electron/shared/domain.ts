@@ -221,6 +221,7 @@ export interface ScanSummary {
 }
 
 export interface AnalysisStatus {
+  /** Not finished yet, the active ones included. */
   readonly queued: number;
   readonly active: readonly { readonly trackId: TrackId; readonly path: string }[];
   /** Since the analyser was last idle. */

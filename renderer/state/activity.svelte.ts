@@ -26,7 +26,7 @@ export class Activity {
     const status = this.#analysis;
     if (status === null) return 0;
     const finished = status.done + status.failed;
-    const all = finished + status.queued + status.active.length;
+    const all = finished + status.queued;
     return all === 0 ? 1 : finished / all;
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { drawCurves } from './curves.ts';
-import { describeLabels, howWellKnown } from './describe-labels.ts';
+import { describeLabels, howWellKnown, standsOut } from './describe-labels.ts';
 import { errorFloor } from './evaluate-calibration.ts';
 import { families, genres, tags } from './genres.ts';
 import { table } from './model-card.ts';
@@ -88,4 +88,15 @@ it('draws a panel a loss, and tables', () => {
   }));
   expect(drawCurves(curves).match(/<polyline/g)).toHaveLength(2);
   expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
+});
+
+it('lets a label stand out only where few windows reach it, and the teachers mean it', () => {
+  const logits = Array.from({ length: 1001 }, (_, index) => index / 100);
+  expect(standsOut(logits, 0.1)).toBeCloseTo(9);
+  expect(
+    standsOut(
+      logits.map((logit) => logit - 20),
+      0.1,
+    ),
+  ).toBe(0);
 });

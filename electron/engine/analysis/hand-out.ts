@@ -36,10 +36,15 @@ export function createHandOut(database: Database): HandOut {
   let ahead: QueuedTrack[] = [];
   let counted = { count: 0, at: Number.NEGATIVE_INFINITY };
 
+  /** Those in hand are in the queue until their results are stored, and may stand behind newer ones. */
+  function look(): QueuedTrack[] {
+    const waiting = nextInQueue(database, busy.size + LOOK_AHEAD, [...absent]);
+    return waiting.filter(({ trackId }) => !busy.has(trackId));
+  }
+
   function take(): QueuedTrack | undefined {
     let track = ahead.shift();
-    while (track !== undefined && (busy.has(track.trackId) || absent.has(track.folderId)))
-      track = ahead.shift();
+    while (track !== undefined && absent.has(track.folderId)) track = ahead.shift();
     return track;
   }
 
@@ -47,7 +52,7 @@ export function createHandOut(database: Database): HandOut {
     next() {
       let track = take();
       if (track === undefined) {
-        ahead = [...nextInQueue(database, busy.size + LOOK_AHEAD, [...absent])];
+        ahead = look();
         track = take();
       }
       if (track === undefined) return null;

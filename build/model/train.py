@@ -182,21 +182,31 @@ def epoch_samples():
     return samples
 
 
+slope = np.linspace(-0.5, 0.5, bands)
+middle = int(round((mean + 100) / 0.6))
+
+
+def varied(image):
+    """Liberties that hardly change the labels: rolled in time, another level and tilt (up to 3.6 dB), a few frames and bands hidden."""
+    image = np.roll(image, random.integers(frames), axis=0).astype(np.int16)
+    offset = random.integers(-6, 7) + random.uniform(-6, 6) * slope
+    image = np.clip(image + np.round(offset).astype(np.int16), 0, 255).astype(np.uint8)
+    if random.random() < 0.5:
+        length, start = random.integers(1, 1 + frames // 12), random.integers(frames)
+        image[start : start + length] = middle
+    if random.random() < 0.5:
+        height, start = random.integers(1, 1 + bands // 10), random.integers(bands)
+        image[:, start : start + height] = middle
+    return image
+
+
 def batch_of(samples):
     images, targets, families = [], [], []
     for name, index in samples:
-        if name is None:
-            # Rolling in time and a change of level: the only liberties that leave the labels as they are.
-            image = np.roll(train_inputs[index], random.integers(frames), axis=0)
-            level = int(random.integers(-6, 7))
-            image = np.clip(image.astype(np.int16) + level, 0, 255).astype(np.uint8)
-            targets.append(train_targets[index])
-            families.append(train_families[index])
-        else:
-            image = np.roll(mixes[name][0][index], random.integers(frames), axis=0)
-            targets.append(mixes[name][1][index])
-            families.append(-1)
-        images.append(image)
+        inputs, rows = (train_inputs, train_targets) if name is None else mixes[name]
+        images.append(varied(inputs[index]))
+        targets.append(rows[index])
+        families.append(train_families[index] if name is None else -1)
     rows = np.stack(targets)
     return np.stack(images), rows, genre_targets(rows).astype(np.float32), np.array(families, np.int32)
 

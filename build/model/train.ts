@@ -129,7 +129,7 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
     mixShare: 0.6,
     epochs: options.tiny ? 30 : 24,
     patience: 6,
-    rate: 2e-3,
+    rate: options.from === null ? 2e-3 : 1e-3,
     threads: options.threads,
     seed: 1,
     mixesFolder: join(options.cache, 'mixes'),

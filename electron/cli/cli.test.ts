@@ -1,8 +1,9 @@
 /** The command line as scripts use it: real processes, a real library, synthesised music. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -12,6 +13,8 @@ import { lockFileOf } from '#host/library-lock.ts';
 
 const bin = join(import.meta.dirname, 'bin.mjs');
 let modelDir: string;
+/** What the next command runs with. */
+let usedModel: string;
 let folder: string;
 let music: string;
 const running = new Set<ChildProcess>();
@@ -22,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(modelDir, { recursive: true, force: true }));
 beforeEach(() => {
+  usedModel = modelDir;
   folder = mkdtempSync(join(tmpdir(), 'cratewise-cli-'));
   music = join(folder, 'music');
   mkdirSync(music);
@@ -45,7 +49,11 @@ interface Started {
 function start(...args: string[]): Started {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
-    env: { ...process.env, CRATEWISE_DATA: join(folder, 'data'), CRATEWISE_MODEL: modelDir },
+    env: {
+      ...process.env,
+      CRATEWISE_DATA: join(folder, 'data'),
+      CRATEWISE_MODEL: usedModel,
+    },
   });
   running.add(child);
   let out = '';
@@ -244,6 +252,31 @@ test('a second command uses the library that a first one holds; a holder that ca
   expect(refused.code).toBe(4);
   expect(refused.error).toContain('process 7 on studio');
 }, 60_000);
+
+test('a scan ends with the reason when the holder has long known that it cannot analyse', async () => {
+  const broken = mkdtempSync(join(tmpdir(), 'cratewise-broken-'));
+  try {
+    // Whole by its checksums, and still no network.
+    const network = '{}';
+    cpSync(modelDir, broken, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(broken, 'manifest.json'), 'utf8')) as {
+      checksums: Record<string, string>;
+    };
+    writeFileSync(join(broken, 'model.json'), network);
+    manifest.checksums['model.json'] = createHash('sha256').update(network).digest('hex');
+    writeFileSync(join(broken, 'manifest.json'), JSON.stringify(manifest));
+    writeTestMusic(music, pieces);
+    usedModel = broken;
+    const server = start('serve');
+    await expect.poll(() => server.out(), { timeout: 20_000 }).toContain('token');
+    const first = await run('scan', music);
+    const second = await run('scan', music);
+    expect([first.code, second.code]).toEqual([1, 1]);
+    expect(second.error).toMatch(/model/i);
+  } finally {
+    rmSync(broken, { recursive: true, force: true });
+  }
+}, 90_000);
 
 test('Ctrl-C ends a scan with 130, kill -9 without a word; the next run goes on and analyses nothing twice', async () => {
   const many = Array.from({ length: 24 }, (_, seed) => ({ path: `${seed}.wav`, seed, seconds: 40 }));

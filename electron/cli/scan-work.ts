@@ -70,7 +70,6 @@ async function addFolders(
 /** Resolves when nothing is queued any more, with how many tracks were analysed meanwhile. */
 export async function finishAnalysis(session: Session, progress: Progress): Promise<number> {
   const { client } = session;
-  let problem: Notice | null = null;
   let wake = (): void => {};
   const show = (status: AnalysisStatus): void => progress.update(ofAnalysis(status));
   const stop = [
@@ -79,8 +78,7 @@ export async function finishAnalysis(session: Session, progress: Progress): Prom
       if (status.queued === 0) wake();
     }),
     client.subscribe('notice', (notice) => {
-      if (!isFatal(notice)) return progress.say(notice.detail);
-      problem = notice;
+      if (!isFatal(notice)) progress.say(notice.detail);
       wake();
     }),
   ];
@@ -89,7 +87,8 @@ export async function finishAnalysis(session: Session, progress: Progress): Prom
     let done = 0;
     while (looks < LOOKS_TO_BE_SURE) {
       const status = await session.request('analysis.status', {});
-      if (problem !== null) throw fatal(problem);
+      // Also one that was told before anybody listened, or by a holder whose analyser failed long ago.
+      if (status.problem !== null) throw new AppError(status.problem.code, status.problem.detail);
       show(status);
       done = Math.max(done, status.done);
       looks = status.queued === 0 && status.active.length === 0 ? looks + 1 : 0;
@@ -108,13 +107,9 @@ export async function finishAnalysis(session: Session, progress: Progress): Prom
   }
 }
 
-/** Nothing will be analysed before that is mended. */
+/** Ends the work, and is told then. */
 function isFatal({ code }: Notice): boolean {
   return code.startsWith('model-') || code.startsWith('analysis-') || code === 'disk-full';
-}
-
-function fatal({ code, detail }: Notice): AppError {
-  return new AppError(code, detail);
 }
 
 async function countErrors(session: Session, folderIds: readonly FolderId[]): Promise<number> {

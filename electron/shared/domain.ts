@@ -230,6 +230,8 @@ export interface AnalysisStatus {
   readonly tracksPerMinute: number | null;
   readonly secondsLeft: number | null;
   readonly paused: boolean;
+  /** Why nothing is analysed although tracks wait: the notice that told so, for whoever asks later. */
+  readonly problem: Notice | null;
   readonly workers: number;
   /** Null until the analyser has started. */
   readonly backend: 'tensorflow' | 'wasm' | null;

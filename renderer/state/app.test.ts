@@ -27,7 +27,7 @@ function appOver(desktop: Partial<NonNullable<Host['desktop']>> | null = null) {
     'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0 }),
     'analysis.status': () => ({
       ...{ queued: 5, active: [], done: 0, failed: 0, tracksPerMinute: null, secondsLeft: null },
-      ...{ paused: false, workers: 1, backend: null },
+      ...{ paused: false, problem: null, workers: 1, backend: null },
     }),
     'analysis.prioritise': () => null,
     'playlists.list': () => [playlist],

@@ -2,6 +2,8 @@
  * Stores results in batches: one transaction for those that come within a moment. Nobody is told of a result
  * before it is stored, so what was told survives a kill.
  */
+import { toWire } from '#shared/errors.ts';
+import type { WireError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Storage } from '#engine/storage/open.ts';
 
@@ -22,17 +24,19 @@ export interface ResultWriter {
   add(result: PendingResult): void;
   /** Stores what is left, now. */
   flush(): void;
+  /** Why nothing can be stored at present. Then there should be no further results: they wait in memory. */
+  problem(): WireError | null;
 }
 
 /** @param onError the database could not be written (told once a spell); results are kept and tried again. */
 export function createResultWriter(
   storage: Pick<Storage, 'write'>,
   log: Logger,
-  onError: (error: unknown) => void,
+  onError: (error: WireError) => void,
 ): ResultWriter {
   let pending: PendingResult[] = [];
   let timer: NodeJS.Timeout | null = null;
-  let failing = false;
+  let problem: WireError | null = null;
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
@@ -45,12 +49,13 @@ export function createResultWriter(
       });
     } catch (error) {
       log.error({ error, results: batch.length }, 'Results of the analysis could not be stored');
-      if (!failing) onError(error);
-      failing = true;
+      const known = problem !== null;
+      problem = toWire(error);
+      if (!known) onError(problem);
       timer = setTimeout(flush, RETRY_MS);
       return;
     }
-    failing = false;
+    problem = null;
     pending = [];
     for (const result of batch) result.stored();
   }
@@ -58,10 +63,11 @@ export function createResultWriter(
   return {
     add(result) {
       pending.push(result);
-      if (failing) return;
+      if (problem !== null) return;
       if (pending.length >= BATCH_SIZE) flush();
       else timer ??= setTimeout(flush, BATCH_MS);
     },
     flush,
+    problem: () => problem,
   };
 }

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { AnalysisStatus, Notice } from '#shared/domain.ts';
-import { toWire } from '#shared/errors.ts';
 import type { ErrorCode, WireError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import {
@@ -73,7 +72,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { database } = storage;
   const model = { id: options.modelId, genres: options.modelFolder.manifest.genres.map(({ id }) => id) };
   const meter = createProgressMeter();
-  const writer = createResultWriter(storage, log, (error) => options.onNotice(toWire(error)));
+  const writer = createResultWriter(storage, log, options.onNotice);
   const hands = new Map<number, Hand>();
   const handOut = createHandOut(database);
   let client: AnalyserClient | null = null;
@@ -94,8 +93,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return options.workers ?? settings.analysisWorkers ?? availableParallelism();
   }
 
+  function problem(): WireError | null {
+    return unusable ?? writer.problem();
+  }
+
   function fill(): void {
-    if (closed || unusable !== null || restart !== null) return;
+    if (closed || problem() !== null || restart !== null) return;
     if (settings.analysisPaused) {
       rest();
       return;
@@ -231,13 +234,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** Each of these is tried once more, with nothing beside it. */
   function again(tracks: readonly QueuedTrack[]): void {
-    storage.write(() =>
-      markAlone(
-        database,
-        tracks.map(({ trackId }) => trackId),
-      ),
-    );
-    for (const { trackId } of tracks) handOut.release(trackId);
+    const ids = tracks.map(({ trackId }) => trackId);
+    writer.add({
+      store: () => markAlone(database, ids),
+      stored() {
+        ids.forEach(handOut.release);
+        fill();
+      },
+    });
   }
 
   function finish(track: QueuedTrack, store: () => void, failure: ErrorCode | null): void {
@@ -316,6 +320,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         tracksPerMinute: rate === null ? null : Math.round(rate * 10) / 10,
         secondsLeft: rate === null ? null : Math.round((queued * 60) / rate),
         paused: settings.analysisPaused,
+        problem: problem(),
         workers: workers(),
         backend,
       };

@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { loadModel, type Model } from '#engine/analysis/analyser/model.ts';
 import { readModelFolder } from '#engine/analysis/model-folder.ts';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
@@ -199,11 +200,14 @@ async function report(evaluation: Evaluation, manifest: ModelManifest, options: 
   const marks = /<!-- figures -->[\s\S]*<!-- end of figures -->/;
   if (!marks.test(card))
     throw new Error('docs/model-card.md has lost its marks <!-- figures --> and <!-- end of figures -->.');
-  await writeWhole(
-    join(docs, 'model-card.md'),
-    card.replace(marks, () => `<!-- figures -->\n\n${tables}\n\n<!-- end of figures -->`),
-  );
-  await writeWhole(join(docs, 'model-evaluation.json'), `${JSON.stringify(evaluation, null, 1)}\n`);
+  const filled = card.replace(marks, () => `<!-- figures -->\n\n${tables}\n\n<!-- end of figures -->`);
+  await writeFormatted(join(docs, 'model-card.md'), filled);
+  await writeFormatted(join(docs, 'model-evaluation.json'), JSON.stringify(evaluation));
+}
+
+/** As the repository's format check wants it. */
+async function writeFormatted(path: string, text: string): Promise<void> {
+  await writeWhole(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
 }
 
 if (import.meta.main) await main(readOptions());

@@ -18,6 +18,11 @@ describe('fittingColumns', () => {
     }
   });
 
+  it('keeps the genre in the narrowest window, beside the details', () => {
+    // 900 pixels less both sides, the scroll bar and the padding of the rows.
+    expect(fittingColumns(libraryColumns, 396).map(({ id }) => id)).toEqual(['title', 'artist', 'genre']);
+  });
+
   it('never drops the title', () => {
     expect(fittingColumns(libraryColumns, 10).map(({ id }) => id)).toEqual(['title']);
   });

@@ -43,7 +43,7 @@ const column = (
 const title = column('title', 'title', 'minmax(130px, 3fr)', 130, 1);
 const artist = column('artist', 'artist', 'minmax(106px, 2fr)', 106, 2);
 const album = column('album', 'album', 'minmax(120px, 2fr)', 120, 5);
-const genre = column('genre', 'genre', 'minmax(150px, 1.8fr)', 150, 3);
+const genre = column('genre', 'genre', 'minmax(160px, 2fr)', 160, 3);
 const duration = column('duration', 'duration', '66px', 66, 4, true);
 const year = column('year', 'year', '58px', 58, 8, true);
 const addedAt = column('addedAt', 'addedAt', '108px', 108, 7, true);
@@ -69,7 +69,7 @@ export const playlistColumns: readonly Column[] = [
 export const similarColumns: readonly Column[] = [
   column('score', null, '112px', 112, 1),
   ...[title, artist, genre].map(unsorted),
-  column('reason', null, 'minmax(200px, 4fr)', 200, 4),
+  column('reason', null, 'minmax(200px, 6fr)', 200, 4),
   { ...unsorted(duration), importance: 5 },
 ];
 export const errorColumns: readonly Column[] = [

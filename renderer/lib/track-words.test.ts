@@ -26,6 +26,7 @@ describe('codecs', () => {
   it('names them as people do', () => {
     expect(codecName({ codec: 'alac', container: 'M4A', path: 'x.m4a' })).toBe('ALAC');
     expect(codecName({ codec: 'MPEG 1 Layer 3', container: 'MPEG', path: 'x.mp3' })).toBe('MPEG 1 Layer 3');
+    expect(codecName({ codec: 'Vorbis I', container: 'Ogg', path: 'x.ogg' })).toBe('Vorbis');
     expect(codecName({ codec: 'PCM', container: 'AIFF', path: 'x.aif' })).toBe('AIFF');
     expect(codecName({ codec: null, container: null, path: 'x.wv' })).toBe('wv');
   });

@@ -33,6 +33,7 @@ const codecNames: Readonly<Record<string, string>> = {
   flac: 'FLAC',
   opus: 'Opus',
   vorbis: 'Vorbis',
+  'vorbis i': 'Vorbis',
   wavpack: 'WavPack',
   wmav2: 'WMA',
   wmapro: 'WMA Pro',

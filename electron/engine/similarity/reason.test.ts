@@ -21,7 +21,8 @@ test.each([
   ],
   [of(), of(['Techno', 0.7]), 0.75, 'Close in sound; this one is Techno.'],
   [of(['House', 0.9]), of(), 0.6, 'Related in sound, though no genre fits this one.'],
-  [of(), of(), 0.1, 'The nearest there is, but not close in sound.'],
+  [of(['Rock', 0.8]), of(['Rock', 0.6]), 0.4, 'Not close in sound; both are Rock.'],
+  [of(), of(), 0.1, 'Not close in sound.'],
 ])('%j and %j at %f', (seed, other, score, sentence) => {
   expect(explainSimilarity(seed, other, score)).toBe(sentence);
 });

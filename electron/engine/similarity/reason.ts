@@ -31,7 +31,7 @@ function describeNearness(score: number): string {
   if (score >= 0.85) return 'Very close in sound';
   if (score >= 0.7) return 'Close in sound';
   if (score >= 0.5) return 'Related in sound';
-  return 'The nearest there is, but not close in sound';
+  return 'Not close in sound';
 }
 
 /** Names of the genres of both, the ones that both are surest of first. */

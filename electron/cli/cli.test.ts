@@ -1,92 +1,11 @@
 /** The command line as scripts use it: real processes, a real library, synthesised music. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { writeTestModel } from '#engine/analysis/analyser/model-for-tests.ts';
+import { expect, test } from 'vitest';
 import { writeTestMusic } from '#engine/test-music.fixture.ts';
-import { lockFileOf } from '#host/library-lock.ts';
-
-const bin = join(import.meta.dirname, 'bin.mjs');
-let modelDir: string;
-/** What the next command runs with. */
-let usedModel: string;
-let folder: string;
-let music: string;
-const running = new Set<ChildProcess>();
-
-beforeAll(async () => {
-  modelDir = mkdtempSync(join(tmpdir(), 'cratewise-model-'));
-  await writeTestModel(modelDir);
-});
-afterAll(() => rmSync(modelDir, { recursive: true, force: true }));
-beforeEach(() => {
-  usedModel = modelDir;
-  folder = mkdtempSync(join(tmpdir(), 'cratewise-cli-'));
-  music = join(folder, 'music');
-  mkdirSync(music);
-});
-afterEach(async () => {
-  for (const child of running) {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly error: () => string;
-  readonly ended: Promise<number | null>;
-}
-
-function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      CRATEWISE_DATA: join(folder, 'data'),
-      CRATEWISE_MODEL: usedModel,
-    },
-  });
-  running.add(child);
-  let out = '';
-  let error = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) =>
-    child.once('close', (code) => {
-      running.delete(child);
-      resolve(code);
-    }),
-  );
-  return { child, out: () => out, error: () => error, ended };
-}
-
-async function run(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-  const started = start(...args);
-  const code = await started.ended;
-  return { code, out: started.out(), error: started.error() };
-}
-
-async function json<Value>(...args: string[]): Promise<Value> {
-  const { code, out, error } = await run(...args, '--json');
-  expect({ code, error }).toMatchObject({ code: 0 });
-  return JSON.parse(out) as Value;
-}
-
-const pieces = [1, 2, 3].map((seed) => ({
-  path: `album/${seed}.wav`,
-  seed,
-  title: `Piece ${seed}`,
-  artist: 'Ärtist',
-}));
+import { bin, folder, json, music, pieces, run, start } from './command-line.fixture.ts';
 
 test('scan, list, genres, similar, playlist, export: the main job', async () => {
   const files = writeTestMusic(music, pieces);
@@ -212,71 +131,6 @@ test('--db takes another library, with its analysis beside it; --quiet says noth
   expect(await json('list', '--db', join(folder, 'elsewhere', 'mine.db'))).toHaveLength(1);
   expect(await json('list')).toEqual([]);
 }, 60_000);
-
-test('a second command uses the library that a first one holds; a holder that cannot be asked is named (4)', async () => {
-  writeTestMusic(music, pieces);
-  const server = start('serve', '--json');
-  await expect.poll(() => server.out(), { timeout: 20_000 }).toContain('address');
-  const { address } = JSON.parse(server.out()) as { address: string };
-  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
-
-  expect(await json('scan', music)).toMatchObject({ files: 3, analysed: 3 });
-  const cookie = (await fetch(address, { redirect: 'manual' })).headers.get('set-cookie')!.split(';')[0]!;
-  const { origin } = new URL(address);
-  const reply = await fetch(`${origin}/rpc/library.counts`, {
-    method: 'POST',
-    headers: { cookie, origin, 'content-type': 'application/json' },
-    body: '{"input":{}}',
-  });
-  expect(await reply.json()).toMatchObject({ ok: true, value: { all: 3, analysed: 3 } });
-  const { id } = (await json<{ id: number }[]>('list'))[0]!;
-  const song = await fetch(`${origin}/media/track/${id}`, { headers: { cookie, range: 'bytes=0-3' } });
-  expect([song.status, await song.text()]).toEqual([206, 'RIFF']);
-
-  server.child.kill('SIGINT');
-  expect(await server.ended).toBe(0);
-  const file = join(folder, 'data', 'library.db');
-  expect(existsSync(lockFileOf(file))).toBe(false);
-
-  const holder = {
-    pid: 7,
-    birth: null,
-    hostname: 'studio',
-    kind: 'desktop',
-    socket: 'x',
-    token: 'x',
-    startedAt: Date.now(),
-  };
-  writeFileSync(lockFileOf(file), JSON.stringify(holder));
-  const refused = await run('list');
-  expect(refused.code).toBe(4);
-  expect(refused.error).toContain('process 7 on studio');
-}, 60_000);
-
-test('a scan ends with the reason when the holder has long known that it cannot analyse', async () => {
-  const broken = mkdtempSync(join(tmpdir(), 'cratewise-broken-'));
-  try {
-    // Whole by its checksums, and still no network.
-    const network = '{}';
-    cpSync(modelDir, broken, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(broken, 'manifest.json'), 'utf8')) as {
-      checksums: Record<string, string>;
-    };
-    writeFileSync(join(broken, 'model.json'), network);
-    manifest.checksums['model.json'] = createHash('sha256').update(network).digest('hex');
-    writeFileSync(join(broken, 'manifest.json'), JSON.stringify(manifest));
-    writeTestMusic(music, pieces);
-    usedModel = broken;
-    const server = start('serve');
-    await expect.poll(() => server.out(), { timeout: 20_000 }).toContain('token');
-    const first = await run('scan', music);
-    const second = await run('scan', music);
-    expect([first.code, second.code]).toEqual([1, 1]);
-    expect(second.error).toMatch(/model/i);
-  } finally {
-    rmSync(broken, { recursive: true, force: true });
-  }
-}, 90_000);
 
 test('Ctrl-C ends a scan with 130, kill -9 without a word; the next run goes on and analyses nothing twice', async () => {
   const many = Array.from({ length: 24 }, (_, seed) => ({ path: `${seed}.wav`, seed, seconds: 40 }));

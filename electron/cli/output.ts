@@ -10,6 +10,7 @@ export function printable(text: string): string {
   return text.replaceAll(controlCharacters, '\uFFFD');
 }
 
+let hasBegun = false;
 let pipeIsGone = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -22,9 +23,15 @@ export function isPipeGone(): boolean {
   return pipeIsGone;
 }
 
+/** True when something stands on stdout: what follows can only go on from there. */
+export function hasPrinted(): boolean {
+  return hasBegun;
+}
+
 /** Waits while the reader is slower: a long list never fills the memory. */
 export async function print(text: string): Promise<void> {
   if (pipeIsGone) return;
+  hasBegun = true;
   if (!process.stdout.write(text)) await Promise.race([once(process.stdout, 'drain'), aborted()]);
 }
 

@@ -1,6 +1,7 @@
 /** `cratewise serve [--port N]`: the local web app until Ctrl-C. */
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { AppError } from '#shared/errors.ts';
 import { startWebHost } from '../web/web-host.ts';
 import type { WebHost } from '../web/web-host.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -22,31 +23,47 @@ export function addServeCommand(program: Command): void {
     .option('--port <n>', 'port (default: any free one)', wholeNumber(0, 65_535), 0)
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>();
-      await withLibrary(
-        options,
-        async (session) => {
-          const web = await openWeb(session, options.port);
-          try {
-            const { address, port } = web;
-            await printResult(options, { address, port, pid: process.pid }, () => address);
-            note(options, 'Open this address in a browser of this machine. Ctrl-C ends it.');
-            await ended();
-          } finally {
-            await web.close();
-          }
-        },
-        { kind: 'web', watch: true },
-      );
+      const serve = createServing(options.port, async ({ address, port }) => {
+        await printResult(options, { address, port, pid: process.pid }, () => address);
+        note(options, 'Open this address in a browser of this machine. Ctrl-C ends it.');
+      });
+      await withLibrary(options, serve, { kind: 'web', watch: true });
     });
 }
 
-export function openWeb(session: Session, port: number): Promise<WebHost> {
-  const { host, client, log } = session;
-  return startWebHost({ dispatcher: host.dispatcher, client, rendererDir, port, log });
+/**
+ * Serves a session until Ctrl-C. `announce` is called once: sessions that follow (the holder of the library
+ * has ended) have the same address, and pages that are open go on.
+ */
+export function createServing(
+  port: number,
+  announce: (web: WebHost) => Promise<void> | void,
+): (session: Session) => Promise<void> {
+  let before: WebHost | null = null;
+  return async (session) => {
+    const { host, client, log } = session;
+    const web = await startWebHost({
+      dispatcher: host.dispatcher,
+      client,
+      rendererDir,
+      port: before?.port ?? port,
+      token: before?.token,
+      log,
+    });
+    try {
+      if (before === null) await announce(web);
+      before = web;
+      await ended(session);
+    } finally {
+      await web.close();
+    }
+  };
 }
 
-/** Until Ctrl-C, or until the library is taken away. */
-export async function ended(): Promise<void> {
+/** Until Ctrl-C, or until the library is taken away. @throws AppError cancelled when its holder has ended */
+async function ended({ holderGone }: Session): Promise<void> {
   const { signal } = interrupt();
-  if (!signal.aborted) await once(signal, 'abort');
+  if (signal.aborted) return;
+  await Promise.race([once(signal, 'abort'), holderGone]);
+  if (!signal.aborted) throw new AppError('cancelled', 'The Cratewise that holds the library was closed.');
 }

@@ -10,13 +10,15 @@ import type { Logger } from '#shared/log.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { interrupt } from './interrupt.ts';
 import { openLog } from './log.ts';
-import { note } from './output.ts';
+import { hasPrinted, note } from './output.ts';
 import { fromUser, modelDir, productVersion } from './places.ts';
 
 export interface Session {
   readonly client: EngineClient;
   readonly host: LibraryHost;
   readonly log: Logger;
+  /** Settles when another process held the library and is gone: no request is answered any more. */
+  readonly holderGone: Promise<void>;
   /** A request that Ctrl-C cancels. */
   request<Name extends RequestName>(name: Name, input: Input<Name>): Promise<Output<Name>>;
 }
@@ -36,7 +38,8 @@ export function libraryFileOf({ db }: GlobalOptions): string {
 
 /**
  * Opens the library, does the work and closes it again. When the work was sent to a holder that closed
- * before it could answer, it is begun again: `work` must be able to stand that.
+ * before it could answer, it is begun again, unless something of it is printed: `work` must be able to stand
+ * that. Work that stays is begun again whatever it printed, and whenever its holder ends.
  */
 export async function withLibrary<Result>(
   options: GlobalOptions,
@@ -50,7 +53,8 @@ export async function withLibrary<Result>(
     } catch (error) {
       const isGone = error instanceof AppError && error.code === 'cancelled';
       const canRetry = session.host.held === 'elsewhere' && !interrupt().signal.aborted;
-      if (!isGone || !canRetry || attempt === MOST_ATTEMPTS) throw error;
+      const wantsRetry = how.watch === true || (attempt < MOST_ATTEMPTS && !hasPrinted());
+      if (!isGone || !canRetry || !wantsRetry) throw error;
     } finally {
       await session.host.close();
     }
@@ -61,6 +65,7 @@ async function openSession(options: GlobalOptions, how: SessionOptions): Promise
   const { kind = 'terminal', watch = false } = how;
   const libraryFile = libraryFileOf(options);
   const log = openLog(libraryFile);
+  const gone = Promise.withResolvers<void>();
   const host = await openLibraryHost({
     libraryFile,
     kind,
@@ -77,6 +82,7 @@ async function openSession(options: GlobalOptions, how: SessionOptions): Promise
         workers: options.jobs,
       }),
     onLost: () => interrupt().trigger(),
+    onHolderGone: gone.resolve,
   });
   if (host.held === 'elsewhere' && options.jobs !== undefined) {
     note(
@@ -89,6 +95,7 @@ async function openSession(options: GlobalOptions, how: SessionOptions): Promise
     client: host.client,
     host,
     log,
+    holderGone: gone.promise,
     request: (name, input) => host.client.request(name, input, { signal }),
   };
 }

@@ -9,7 +9,7 @@ import { counted } from './output.ts';
 import { createProgress } from './progress.ts';
 import { describe as describeScan } from './scan.ts';
 import { scanFolders } from './scan-work.ts';
-import { ended, openWeb } from './serve.ts';
+import { createServing } from './serve.ts';
 import { withLibrary } from './session.ts';
 import type { Session } from './session.ts';
 import { toWire } from '#shared/errors.ts';
@@ -31,14 +31,18 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
   const globals: GlobalOptions = options.libraryFile === undefined ? {} : { db: options.libraryFile };
   let code: ExitCode = exitCodes.done;
   let scanned = false;
+  const serve = createServing(options.port ?? 0, ({ address }) =>
+    say(`\nThe app is at ${address}\nOpen it in a browser of this machine. Ctrl-C ends it.`),
+  );
   try {
     await withLibrary(
       globals,
       async (session) => {
-        if (options.folders.length > 0) await scan(session, options.folders);
-        else await tellWhatIsThere(session);
+        // Not again when the app goes on because the holder of the library has ended.
+        if (!scanned && options.folders.length > 0) await scan(session, options.folders);
+        else if (!scanned) await tellWhatIsThere(session);
         scanned = true;
-        if (!options.once) await serve(session, options.port ?? 0);
+        if (!options.once) await serve(session);
       },
       { watch: !options.once },
     );
@@ -77,16 +81,6 @@ async function tellWhatIsThere(session: Session): Promise<void> {
   }
   say(`The library has ${counted(all, 'track')}: ${analysed} analysed, ${counted(errors, 'error')}.`);
   say(`\n${genreTable(await session.request('genres.list', {}))}`);
-}
-
-async function serve(session: Session, port: number): Promise<void> {
-  const web = await openWeb(session, port);
-  try {
-    say(`\nThe app is at ${web.address}\nOpen it in a browser of this machine. Ctrl-C ends it.`);
-    await ended();
-  } finally {
-    await web.close();
-  }
 }
 
 function say(text: string): void {

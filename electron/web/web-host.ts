@@ -48,6 +48,8 @@ export interface WebHostOptions {
   readonly rendererDir: string;
   /** 0: any free one. */
   readonly port: number;
+  /** The key of an earlier web host, whose pages shall go on; default: a new one. */
+  readonly token?: string | undefined;
   readonly log: Logger;
 }
 
@@ -55,13 +57,14 @@ export interface WebHost {
   /** With the token: whoever has it may use the library. */
   readonly address: string;
   readonly port: number;
+  readonly token: string;
   close(): Promise<void>;
 }
 
 /** @throws AppError conflict: the port is taken, or may not be used */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { dispatcher, client, rendererDir, log } = options;
-  const token = randomBytes(24).toString('base64url');
+  const { token = randomBytes(24).toString('base64url') } = options;
   const rpc = createRpc(dispatcher);
   const streams = new Set<ServerResponse>();
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
@@ -142,6 +145,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   return {
     address: `http://${HOST}:${port}/?token=${token}`,
     port,
+    token,
     async close() {
       rpc.close();
       for (const stream of streams) stream.end();

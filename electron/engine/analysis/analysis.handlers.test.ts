@@ -5,7 +5,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input, RequestContext, RequestName } from '#shared/contract.ts';
 import type { AnalysisStatus, Notice } from '#shared/domain.ts';
-import { AppError } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
 import { enqueue } from '#engine/storage/library/queue.ts';
 import { writeSettings } from '#engine/storage/library/settings.ts';
@@ -195,28 +194,6 @@ describe('the analysis', () => {
     call('analysis.resume', {});
     await until(isDone);
     expect(status().done).toBe(before.queued);
-  });
-
-  it('waits with the rest while results cannot be stored, says so, and goes on by itself', async () => {
-    for (let at = 0; at < 100; at += 1) library.add(`song${at}.mp3`);
-    const { storage } = library;
-    let full = false;
-    const write = <Result>(work: () => Result): Result => {
-      if (full) throw new AppError('disk-full', 'The disk is full.');
-      return storage.write(work);
-    };
-    start({ library: { ...library, storage: { ...storage, write } } });
-    await until(() => status().active.length > 0);
-    full = true;
-    await until(() => status().problem !== null);
-    expect(status().problem).toMatchObject({ code: 'disk-full' });
-    await wait(500);
-    // What waits in memory is bounded: one batch, and what was in hand.
-    expect(journal().length).toBeLessThan(60);
-    full = false;
-    await until(isDone);
-    expect(status()).toMatchObject({ done: 100, problem: null });
-    expect(journal()).toHaveLength(100);
   });
 
   it('takes first what the user waits for', async () => {

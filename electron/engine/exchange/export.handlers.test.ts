@@ -68,6 +68,12 @@ test('paths can be relative to where the playlist lies', async () => {
   expect(join(folder, line!)).toBe('/music/a.mp3');
 });
 
+test('a name as long as the file system allows is no obstacle', async () => {
+  const name = `${'x'.repeat(250)}.m3u8`;
+  await write(playlistOf('a.mp3'), name);
+  expect(readdirSync(folder)).toEqual([name]);
+});
+
 test('never replaces a file unless told, and then as a whole', async () => {
   const id = playlistOf('a.mp3');
   writeFileSync(join(folder, 'mine.m3u8'), 'mine');

@@ -1,12 +1,13 @@
 /** Writes a file whole or not at all: a player never sees half a playlist, an existing file survives every failure. */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 
 /** @throws AppError conflict (it exists and `overwrite` is false), disk-full, export-failed */
 export async function writeFileWhole(file: string, text: string, overwrite: boolean): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.part`);
+  // Not made of the name, which may be as long as the file system allows.
+  const temporary = join(dirname(file), `.cratewise-${randomBytes(8).toString('hex')}.part`);
   let reserved = false;
   try {
     if (!overwrite) {

@@ -67,9 +67,9 @@ export const playlistColumns: readonly Column[] = [
   ...[title, artist, album, genre, duration, year, rating].map(unsorted),
 ];
 export const similarColumns: readonly Column[] = [
-  column('score', null, '112px', 112, 1),
+  column('score', null, '100px', 100, 1),
   ...[title, artist, genre].map(unsorted),
-  column('reason', null, 'minmax(200px, 6fr)', 200, 4),
+  column('reason', null, 'minmax(200px, 5fr)', 200, 4),
   { ...unsorted(duration), importance: 5 },
 ];
 export const errorColumns: readonly Column[] = [

@@ -141,6 +141,21 @@ describe('the analyser process', () => {
     expect(await exit).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
+  it('leaves it to the engine how Ctrl-C ends the work', async () => {
+    start();
+    const child: ChildProcess = fork(new URL('./process.ts', import.meta.url), { serialization: 'advanced' });
+    const next = () => new Promise((resolve) => child.once('message', resolve));
+    const gone = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+    child.send({ kind: 'start', options: { modelDir, workers: 1, backend: 'wasm' } });
+    await next();
+    // A terminal sends it to all processes; so does a service manager with its SIGTERM.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal);
+    child.send({ kind: 'hash', job: 1, path: song });
+    expect(await Promise.race([next(), gone])).toMatchObject({ kind: 'progress', job: 1 });
+    child.send({ kind: 'stop' });
+    expect(await gone).toEqual({ code: 0, signal: null });
+  });
+
   it('goes first neither on the processor nor after its engine is gone', async () => {
     start();
     const child: ChildProcess = fork(new URL('./process.ts', import.meta.url), {

@@ -121,6 +121,10 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
+// Ctrl-C in a terminal reaches every process of it. The engine decides what ends when; to die here would put the
+// blame on the files in hand. Without an engine the process ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
 try {
   // Inherited by the threads that are started later: the window and the music that plays go first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

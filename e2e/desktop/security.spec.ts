@@ -1,8 +1,11 @@
 /** The Electron security list of the product, line by line, in the real app. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { writeWav } from '#build/demo/wav.ts';
 import type { BridgeReply } from '#shared/bridge.ts';
 import { expect, test, type Desktop } from '../fixtures/desktop.ts';
+import { LibraryPage } from '../pages/library-page.ts';
 
 /** A request over the bridge, whatever its name and payload. */
 function ask(desktop: Desktop, name: string, input: unknown): Promise<BridgeReply> {
@@ -274,6 +277,27 @@ test('an export goes only to a file that the user chose', async ({ desktop, scra
     overwrite: true,
   });
   expect(reply).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+});
+
+test('names and tags that are markup are shown as text and run nothing', async ({ launch, scratch }) => {
+  const folder = `${scratch}/music`;
+  const markup = '<img src=x onerror="window.hacked = true">';
+  await mkdir(folder);
+  const samples = Float32Array.from({ length: 16_000 }, (_, at) => Math.sin(at / 9) / 2);
+  const audio = { samples, sampleRateHz: 16_000, channels: 1 };
+  await writeWav(`${folder}/${markup}.wav`, audio, { title: markup, artist: markup, album: markup });
+  await writeFile(`${folder}/<b>broken<b>.mp3`, 'no music');
+  const desktop = await launch({ dataDir: `${scratch}/data`, folders: [folder] });
+  const library = new LibraryPage(desktop.page);
+  await expect.poll(() => library.rowCount()).toBe(2);
+  await library.rows.filter({ hasText: markup }).first().click();
+  await expect(library.details).toContainText(markup);
+  await library.search(markup);
+  const found = await desktop.page.evaluate(() => ({
+    hacked: window.hacked === true,
+    elements: document.querySelectorAll('img[src="x"], b').length,
+  }));
+  expect(found).toEqual({ hacked: false, elements: 0 });
 });
 
 test('a page that is not ours gets no answer', async ({ desktop }) => {

@@ -173,6 +173,25 @@ test('quitting closes the databases and leaves no process', async ({ launch, dem
   await expect(readFile(join(dataDir, 'library.db-wal'))).rejects.toThrow('ENOENT');
 });
 
+test('Ctrl-C, which a terminal sends to every process, ends it in order', async ({
+  launch,
+  demo,
+  scratch,
+}) => {
+  const dataDir = join(scratch, 'data');
+  const desktop = await launch({ dataDir, folders: [demo.folder] });
+  await expect.poll(() => foldersOf(desktop)).toEqual([demo.folder]);
+  const metrics = await desktop.app.evaluate(({ app }) => app.getAppMetrics());
+  const engines = metrics.filter(({ name }) => name?.startsWith('Cratewise'));
+  const main = desktop.app.process().pid ?? 0;
+  expect(engines.length).toBeGreaterThan(0);
+  for (const { pid } of engines) process.kill(pid, 'SIGINT');
+  process.kill(main, 'SIGINT');
+  await expect.poll(() => metrics.map(({ pid }) => pid).filter(isAlive), { timeout: 30_000 }).toEqual([]);
+  expect(desktop.output()).not.toMatch(/engine process died|analyser process died/i);
+  await expect(readFile(join(dataDir, 'library.db-wal'))).rejects.toThrow('ENOENT');
+});
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

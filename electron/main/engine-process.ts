@@ -12,6 +12,9 @@ import type { ClientMessage } from '#shared/wire.ts';
 import { createAnalyserPorts } from './analyser-ports.ts';
 import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
 
+// Ctrl-C in a terminal reaches every process of it: main decides, and asks this one to close in order.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
 const parent = process.parentPort;
 const log = pino({ level: 'info', base: { process: 'engine' } }, pino.destination({ dest: 2, sync: true }));
 const tell = (message: FromEngine): void => parent.postMessage(message);

@@ -27,20 +27,21 @@ export function addServeCommand(program: Command): void {
         await printResult(options, { address, port, pid: process.pid }, () => address);
         note(options, 'Open this address in a browser of this machine. Ctrl-C ends it.');
       });
-      await withLibrary(options, serve, { kind: 'web', watch: true });
+      await withLibrary(options, (session) => serve(session), { kind: 'web', watch: true });
     });
 }
 
 /**
- * Serves a session until Ctrl-C. `announce` is called once: sessions that follow (the holder of the library
- * has ended) have the same address, and pages that are open go on.
+ * Serves a session until Ctrl-C, and does `meanwhile` while it serves. `announce` is called once, before
+ * that: sessions that follow (the holder of the library has ended) have the same address, and pages that are
+ * open go on.
  */
 export function createServing(
   port: number,
   announce: (web: WebHost) => Promise<void> | void,
-): (session: Session) => Promise<void> {
+): (session: Session, meanwhile?: (session: Session) => Promise<void>) => Promise<void> {
   let before: WebHost | null = null;
-  return async (session) => {
+  return async (session, meanwhile) => {
     const { host, client, log } = session;
     const web = await startWebHost({
       dispatcher: host.dispatcher,
@@ -53,6 +54,7 @@ export function createServing(
     try {
       if (before === null) await announce(web);
       before = web;
+      await meanwhile?.(session);
       await ended(session);
     } finally {
       await web.close();

@@ -59,6 +59,22 @@ test('without a folder it says what to do and offers the web app until Ctrl-C', 
   expect(await run.ended).toEqual([0, null]);
 }, 60_000);
 
+test('with a folder the web app is there before the scan, and stays after it', async () => {
+  const music = join(folder, 'music');
+  writeTestMusic(music, [{ path: 'a.wav', seed: 1 }]);
+  const run = start(music);
+  await expect
+    .poll(() => run.text(), { timeout: 30_000 })
+    .toMatch(/1 analysed, 0 errors[^]*Ctrl-C ends it\./);
+  const addresses = [...run.text().matchAll(/http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/g)];
+  expect(addresses).toHaveLength(2);
+  expect(addresses[0]![0]).toBe(addresses[1]![0]);
+  expect(addresses[0]!.index).toBeLessThan(run.text().indexOf('1 track analysed'));
+  expect((await fetch(addresses[0]![0], { redirect: 'manual' })).status).toBe(303);
+  run.child.kill('SIGINT');
+  expect(await run.ended).toEqual([0, null]);
+}, 60_000);
+
 test('what cannot be done is said, with an exit code', async () => {
   const run = start('--once', join(folder, 'nowhere'));
   expect(await run.ended).toEqual([1, null]);

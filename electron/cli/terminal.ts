@@ -1,4 +1,4 @@
-/** The app in a terminal, where no window can be opened: scan, table of genres, then the local web app. */
+/** The app in a terminal, where no window can be opened: the local web app, scan, table of genres. */
 import { describeError } from './describe-error.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -31,18 +31,30 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
   const globals: GlobalOptions = options.libraryFile === undefined ? {} : { db: options.libraryFile };
   let code: ExitCode = exitCodes.done;
   let scanned = false;
-  const serve = createServing(options.port ?? 0, ({ address }) =>
-    say(`\nThe app is at ${address}\nOpen it in a browser of this machine. Ctrl-C ends it.`),
-  );
+  let at = '';
+  // At once: with 40,000 files the first analysis takes hours, and the app shows them meanwhile.
+  const serve = createServing(options.port ?? 0, ({ address }) => {
+    at = `The app is at ${address}\nOpen it in a browser of this machine. Ctrl-C ends it.`;
+    say(at);
+  });
   try {
     await withLibrary(
       globals,
       async (session) => {
         // Not again when the app goes on because the holder of the library has ended.
-        if (!scanned && options.folders.length > 0) await scan(session, options.folders);
-        else if (!scanned) await tellWhatIsThere(session);
-        scanned = true;
-        if (!options.once) await serve(session);
+        const fill = async (): Promise<void> => {
+          if (scanned) return;
+          await scan(session, options.folders);
+          scanned = true;
+          // It has scrolled away by now.
+          if (!options.once) say(`\n${at}`);
+        };
+        if (options.folders.length === 0 && !scanned) {
+          await tellWhatIsThere(session);
+          scanned = true;
+        }
+        if (options.once) await fill();
+        else await serve(session, fill);
       },
       { watch: !options.once },
     );

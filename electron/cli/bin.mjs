@@ -53,12 +53,9 @@ function startWithOwnNode() {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, CRATEWISE_STARTED_BY_NODE: process.versions.node },
   });
-  // Ctrl-C reaches both; the child decides how to end, and this process ends like it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT') child.kill(signal);
-    });
-  }
+  // The child decides how to end, and this process ends like it. Ctrl-C reaches both of them, but a script may
+  // signal this one alone: all is handed on, and the child takes two at once for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`cratewise: ${node} cannot be started (${error.message}).`);
     process.exitCode = 1;

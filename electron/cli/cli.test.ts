@@ -186,6 +186,24 @@ test('an old Node is told, or replaced by our own', async () => {
   expect(error).toContain('Node 22.22 or newer is needed, and this is Node 20.19.2');
 });
 
+test.skipIf(process.platform === 'win32')(
+  'our own Node hears of Ctrl-C that only the old one got',
+  async () => {
+    const lonely = join(folder, 'electron', 'cli', 'bin.mjs');
+    const own = join(folder, 'node_modules', 'node', 'bin', 'node');
+    for (const file of [lonely, own]) mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(lonely, readFileSync(bin, 'utf8').replaceAll('process.versions.node', "'20.19.2'"));
+    const script = `process.on('SIGINT', () => process.exit(130)); setInterval(() => {}, 1000); console.log('ready');`;
+    writeFileSync(own, `#!${process.execPath}\n${script}`, { mode: 0o755 });
+    const child = spawn(process.execPath, [lonely, 'list']);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const timer = setTimeout(() => child.kill('SIGTERM'), 5000);
+    expect(await once(child, 'exit')).toEqual([130, null]);
+    clearTimeout(timer);
+  },
+);
+
 test('a folder inside one of the library is scanned with it, not added', async () => {
   writeTestMusic(music, [{ path: 'album/1.wav', seed: 1 }]);
   await run('scan', music);

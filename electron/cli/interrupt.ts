@@ -7,6 +7,9 @@ export interface Interrupt {
   trigger(): void;
 }
 
+/** The terminal signals every process, and the older Node that started this one hands it on: that is one, not two. */
+const ECHO_MS = 500;
+
 let current: Interrupt | null = null;
 
 /** One for the process. */
@@ -16,8 +19,13 @@ export function interrupt(): Interrupt {
 
 function listen(): Interrupt {
   const controller = new AbortController();
+  let first = 0;
   const trigger = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    if (controller.signal.aborted) {
+      if (performance.now() - first > ECHO_MS) process.exit(exitCodes.interrupted);
+      return;
+    }
+    first = performance.now();
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, trigger);

@@ -4,25 +4,12 @@
  */
 import { app, session, type Session, type WebContents, type WebPreferences } from 'electron';
 import { appOrigin, appScheme } from './app-protocol.ts';
+import { pagePolicy } from '#host/page-files.ts';
 import { mediaScheme } from '#shared/bridge.ts';
 import type { Logger } from '#shared/log.ts';
 
-/** No inline script, no eval, no other origin. Covers and music come by media://. */
-export const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  `img-src 'self' ${mediaScheme}:`,
-  `media-src 'self' ${mediaScheme}:`,
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/** Covers and music come by media://. */
+export const contentSecurityPolicy = pagePolicy(`${mediaScheme}:`);
 
 /** The only schemes a page of ours may load; everything else is refused in the session. */
 const allowedSchemes: ReadonlySet<string> = new Set([

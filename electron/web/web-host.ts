@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { Dispatcher } from '#host/dispatcher.ts';
 import { answerMedia, parseMediaPath, refuseMedia } from '#host/media.ts';
-import { answerPageFile } from '#host/page-files.ts';
+import { answerPageFile, pagePolicy } from '#host/page-files.ts';
 import type { EngineClient } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
@@ -24,22 +24,6 @@ const HOST = '127.0.0.1';
 const HEARTBEAT_MS = 25_000;
 /** A tab that does not read its events is let go; it opens a new stream when it wakes up. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
-
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "media-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 export interface WebHostOptions {
   readonly dispatcher: Dispatcher;
@@ -95,12 +79,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     }
     if (url.pathname === '/events' && request.method === 'GET') return sendEvents(response);
     if (area === 'media') return await sendMedia(rest, request, response);
-    const page = await answerPageFile(
-      request.method ?? 'GET',
-      url.pathname,
-      rendererDir,
-      contentSecurityPolicy,
-    );
+    const page = await answerPageFile(request.method ?? 'GET', url.pathname, rendererDir, pagePolicy());
     if (page.status === 404 && url.pathname === '/') {
       return refuse(
         response,

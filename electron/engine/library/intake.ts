@@ -4,6 +4,7 @@ import type { FolderId, TrackId } from '#shared/domain.ts';
 import { clearTrackError, recordTrackError } from '#engine/storage/library/errors.ts';
 import type { TrackFailure } from '#engine/storage/library/errors.ts';
 import {
+  emptyTags,
   findByPath,
   insertTrack,
   setState,
@@ -15,7 +16,7 @@ import type { KnownTrack } from '#engine/storage/library/tracks.ts';
 import type { Database } from '#engine/storage/database.ts';
 import type { LibraryContext } from './context.ts';
 import type { FoundFile } from './discover.ts';
-import { emptyTags, readTags, TAG_READER_VERSION } from './tags.ts';
+import { readTags, TAG_READER_VERSION } from './tags.ts';
 import type { TagReading } from './tags.ts';
 
 /** Enough to keep a drive busy while parsing; more only makes a hard disk seek. */

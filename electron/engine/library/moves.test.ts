@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestLibrary, writeWav } from './test-library.fixture.ts';
+import { openTestLibrary, pretendAnalysed, queueOf, writeWav } from './test-library.fixture.ts';
 import type { TestLibrary } from './test-library.fixture.ts';
 
 let library: TestLibrary;
@@ -14,24 +14,6 @@ afterEach(async () => {
 
 function byPath(tracks: readonly { path: string; id: number }[]): Map<string, number> {
   return new Map(tracks.map((track) => [track.path, track.id]));
-}
-
-function queueOf(test: TestLibrary): { trackId: number; task: string; priority: number }[] {
-  return test.storage.database
-    .prepare('SELECT track_id AS trackId, task, priority FROM analysis_queue ORDER BY track_id')
-    .all() as { trackId: number; task: string; priority: number }[];
-}
-
-/** As if the analysis had heard these tracks. */
-function pretendAnalysed(test: TestLibrary, hashOf: (id: number) => number = (id) => id): void {
-  test.storage.write(() => {
-    const ids = test.storage.database.prepare('SELECT id FROM tracks').pluck().all() as number[];
-    const update = test.storage.database.prepare(
-      `UPDATE tracks SET analysis = 'done', hash_verified = 1, audio_hash = ? WHERE id = ?`,
-    );
-    for (const id of ids) update.run(Buffer.alloc(32, hashOf(id)), id);
-    test.storage.database.exec('DELETE FROM analysis_queue');
-  });
 }
 
 describe('moves', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageTypeOf, readCover } from './cover.ts';
-import { emptyTags, readTags } from './tags.ts';
+import { emptyTags } from '#engine/storage/library/tracks.ts';
+import { readTags } from './tags.ts';
 import { wavBytes, writeWav } from './test-library.fixture.ts';
 
 let folder: string;

@@ -3,6 +3,7 @@ import { parseFromTokenizer } from 'music-metadata';
 import type { IAudioMetadata } from 'music-metadata';
 import { fromFile } from 'strtok3';
 import type { TrackFailure } from '#engine/storage/library/errors.ts';
+import { emptyTags } from '#engine/storage/library/tracks.ts';
 import type { TrackTags } from '#engine/storage/library/tracks.ts';
 import { fileFailure, systemCode } from './discover.ts';
 import { readOggDuration } from './ogg-duration.ts';
@@ -15,25 +16,6 @@ const TAG_TIMEOUT_MS = 15_000;
 /** Longer texts are no titles but damage or attacks. */
 const MAXIMUM_TEXT = 2000;
 const MAXIMUM_GENRES = 50;
-
-export const emptyTags: TrackTags = {
-  title: null,
-  artist: null,
-  album: null,
-  albumArtist: null,
-  comment: null,
-  year: null,
-  trackNumber: null,
-  discNumber: null,
-  genreTags: [],
-  durationSeconds: null,
-  container: null,
-  codec: null,
-  bitrateKbps: null,
-  sampleRateHz: null,
-  channels: null,
-  hasCover: false,
-};
 
 export interface TagReading {
   readonly tags: TrackTags;

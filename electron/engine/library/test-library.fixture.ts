@@ -165,3 +165,22 @@ export async function eventually(holds: () => boolean | Promise<boolean>): Promi
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
+
+/** What waits for analysis, in the order of the tracks. */
+export function queueOf(test: TestLibrary): { trackId: number; task: string; priority: number }[] {
+  return test.storage.database
+    .prepare('SELECT track_id AS trackId, task, priority FROM analysis_queue ORDER BY track_id')
+    .all() as { trackId: number; task: string; priority: number }[];
+}
+
+/** As if the analysis had heard these tracks. */
+export function pretendAnalysed(test: TestLibrary, hashOf: (id: number) => number = (id) => id): void {
+  test.storage.write(() => {
+    const ids = test.storage.database.prepare('SELECT id FROM tracks').pluck().all() as number[];
+    const update = test.storage.database.prepare(
+      `UPDATE tracks SET analysis = 'done', hash_verified = 1, audio_hash = ? WHERE id = ?`,
+    );
+    for (const id of ids) update.run(Buffer.alloc(32, hashOf(id)), id);
+    test.storage.database.exec('DELETE FROM analysis_queue');
+  });
+}

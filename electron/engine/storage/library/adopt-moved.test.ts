@@ -6,7 +6,7 @@ import type { FilledLibrary } from '../filled-library.fixture.ts';
 import { insertEntries, insertPlaylist, readEntries } from './playlists.ts';
 import { enqueue, nextInQueue } from './queue.ts';
 import { readTracks } from './track-rows.ts';
-import { moveTrack, setRating, updateFile } from './tracks.ts';
+import { emptyTags, moveTrack, setRating, updateFile } from './tracks.ts';
 
 let library: FilledLibrary;
 /** A track whose file went, and that was given another file of the same size, time and name. */
@@ -61,28 +61,9 @@ it('leaves what was moved truly as it is', () => {
 });
 
 it('tells nothing from the audio of a file that was changed since', () => {
-  const tags = { ...noTags, title: 'Remastered' };
+  const tags = { ...emptyTags, title: 'Remastered' };
   updateFile(library.storage.database, id, { sizeBytes: 77, modifiedAt: 77, inode: null }, tags, 1);
   hear(id, 'the remaster');
   expect(tracks(id)).toMatchObject([{ state: 'present', rating: 5, title: 'Remastered' }]);
   expect(audioOf(id)).toEqual(hashOf('the remaster'));
 });
-
-const noTags = {
-  title: null,
-  artist: null,
-  album: null,
-  albumArtist: null,
-  comment: null,
-  year: null,
-  trackNumber: null,
-  discNumber: null,
-  genreTags: [],
-  durationSeconds: null,
-  container: null,
-  codec: null,
-  bitrateKbps: null,
-  sampleRateHz: null,
-  channels: null,
-  hasCover: false,
-};

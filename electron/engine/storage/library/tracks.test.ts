@@ -17,6 +17,7 @@ import { enqueue } from './queue.ts';
 import { readTrackDetail } from './track-detail.ts';
 import { readTracks } from './track-rows.ts';
 import {
+  emptyTags,
   findByFingerprint,
   findByPath,
   insertTrack,
@@ -27,25 +28,6 @@ import {
   tracksBelow,
 } from './tracks.ts';
 import type { TrackTags } from './tracks.ts';
-
-const noTags: TrackTags = {
-  title: null,
-  artist: null,
-  album: null,
-  albumArtist: null,
-  comment: null,
-  year: null,
-  trackNumber: null,
-  discNumber: null,
-  genreTags: [],
-  durationSeconds: null,
-  container: null,
-  codec: null,
-  bitrateKbps: null,
-  sampleRateHz: null,
-  channels: null,
-  hasCover: false,
-};
 
 let folder: string;
 let storage: Storage;
@@ -70,7 +52,7 @@ function add(relativePath: string, tags: Partial<TrackTags> = {}, addedAt = 5): 
     addedAt,
     analysis: 'pending',
     tagsRead: 1,
-    tags: { ...noTags, ...tags },
+    tags: { ...emptyTags, ...tags },
   });
 }
 
@@ -135,7 +117,7 @@ describe('readTracks', () => {
       error: { code: 'file-corrupt', detail: 'Bad.', attempts: 1, at: 9 },
     });
     expect(rows[1]).toEqual({
-      ...{ ...noTags, comment: undefined },
+      ...{ ...emptyTags, comment: undefined },
       id: a,
       folderId,
       path: join('/music', 'a.mp3'),

@@ -46,6 +46,26 @@ export interface TrackTags {
   readonly hasCover: boolean;
 }
 
+/** Of a file without tags, or one that could not be read. */
+export const emptyTags: TrackTags = {
+  title: null,
+  artist: null,
+  album: null,
+  albumArtist: null,
+  comment: null,
+  year: null,
+  trackNumber: null,
+  discNumber: null,
+  genreTags: [],
+  durationSeconds: null,
+  container: null,
+  codec: null,
+  bitrateKbps: null,
+  sampleRateHz: null,
+  channels: null,
+  hasCover: false,
+};
+
 const selectKnown = `SELECT id, folder_id AS folderId, relative_path AS relativePath, state, size_bytes AS sizeBytes,
   modified_at AS modifiedAt, inode, tags_read AS tagsRead, analysis, audio_hash IS NOT NULL AS hashed FROM main.tracks`;
 

@@ -1,6 +1,6 @@
 /**
- * Endless training input: two windows added in the power domain, rolled in time, with a spectral tilt; what the
- * teachers say of that very mix is its label (Beyer et al. 2022: a patient and consistent teacher).
+ * Endless training input: windows played at another speed and pitch, two of them combined, with another colour;
+ * what the teachers say of that very mix is its label (Beyer et al. 2022: a patient and consistent teacher).
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,45 +14,123 @@ import { progress, writeWhole, type Options } from './workspace.ts';
 /** Mixes a file: small enough that training finds new ones soon. */
 export const mixesPerShard = 200;
 
-export interface MixRecipe {
-  /** dB added to the second window; null: no second window. */
-  readonly gainDecibels: number | null;
-  /** Frames that each window is rolled by. */
-  readonly rolls: readonly [number, number];
-  /** dB from the lowest to the highest band, about 0 in the middle. */
-  readonly tiltDecibels: number;
-  readonly levelDecibels: number;
+/** How two windows become one: added in power, one after the other in time, or one below and one above a frequency. */
+export type MixKind = 'alone' | 'sum' | 'cut' | 'bands';
+
+/** Played faster or slower, and higher or lower: what a turntable and a key-lock do to a record. */
+export interface Warp {
+  /** Frames of the source a frame of the result. */
+  readonly speed: number;
+  readonly semitones: number;
+  /** Frame of the source to begin at. */
+  readonly roll: number;
 }
 
-/** Three tenths stay alone; the others get a second window within 6 dB. */
+export interface MixRecipe {
+  readonly kind: MixKind;
+  readonly warps: readonly [Warp, Warp];
+  /** dB added to the second window. */
+  readonly gainDecibels: number;
+  /** Frame ('cut') or band ('bands') where the second window takes over, as a part of the axis. */
+  readonly crossing: number;
+  /** An equaliser: amplitudes in dB of one half, one and two waves over the bands; the first is a tilt. */
+  readonly curve: readonly [number, number, number];
+  readonly levelDecibels: number;
+  /** Bands from here up are lost, as a low bit rate loses them; null: none. */
+  readonly lowPassBand: number | null;
+  /** Level of a hiss below everything, dB under the loudest value; null: none. */
+  readonly hissDecibels: number | null;
+}
+
+/** Three tenths stay alone; nearly half are added within 6 dB. */
 export function drawRecipe(random: () => number): MixRecipe {
   const between = (low: number, high: number) => low + (high - low) * random();
+  const sometimes = <Value>(chance: number, value: () => Value) => (random() < chance ? value() : null);
+  const warp = (): Warp => {
+    const varied = random() < 0.5;
+    return {
+      speed: varied ? 2 ** between(-0.25, 0.25) : 1,
+      semitones: varied ? between(-4, 4) : 0,
+      roll: Math.floor(random() * teacherFrames),
+    };
+  };
+  const which = random();
   return {
-    gainDecibels: random() < 0.3 ? null : between(-6, 6),
-    rolls: [Math.floor(random() * teacherFrames), Math.floor(random() * teacherFrames)],
-    tiltDecibels: between(-6, 6),
+    kind: which < 0.3 ? 'alone' : which < 0.76 ? 'sum' : which < 0.88 ? 'cut' : 'bands',
+    warps: [warp(), warp()],
+    gainDecibels: between(-6, 6),
+    crossing: between(0.25, 0.75),
+    curve: [between(-4, 4), between(-3, 3), between(-2, 2)],
     levelDecibels: between(-6, 3),
+    lowPassBand: sometimes(0.15, () => Math.floor(between(60, 92))),
+    hissDecibels: sometimes(0.15, () => between(-60, -30)),
   };
 }
 
+const { melBands } = teacherFrontEnd;
+
 /** Window(s) [1813 × 96] bytes → the mix, likewise. */
 export function mixWindows(first: Uint8Array, second: Uint8Array, recipe: MixRecipe): Uint8Array {
-  const { melBands } = teacherFrontEnd;
-  const mixed = new Float32Array(first.length);
+  const mixed = warped(first, recipe.warps[0]);
+  if (recipe.kind !== 'alone') addWindow(mixed, warped(second, recipe.warps[1]), recipe);
+  colour(mixed, recipe);
+  return packDecibels(mixed);
+}
+
+/** dB [1813 × 96], read at another speed (nearest frame) and pitch (between bands); what lies above 8 kHz is not known and repeats the last band. */
+function warped(window: Uint8Array, { speed, semitones, roll }: Warp): Float32Array {
+  const result = new Float32Array(window.length);
+  const sources = Float64Array.from({ length: melBands }, (_, band) => shiftedBand(band, semitones));
   for (let frame = 0; frame < teacherFrames; frame++) {
-    const from = ((frame + recipe.rolls[0]) % teacherFrames) * melBands;
-    const other = ((frame + recipe.rolls[1]) % teacherFrames) * melBands;
+    const from = (Math.round(roll + frame * speed) % teacherFrames) * melBands;
     for (let band = 0; band < melBands; band++) {
-      let decibels = decibelsOf(first[from + band] as number);
-      if (recipe.gainDecibels !== null) {
-        const added = decibelsOf(second[other + band] as number) + recipe.gainDecibels;
-        decibels = 10 * Math.log10(10 ** (decibels / 10) + 10 ** (added / 10));
-      }
-      const tilt = recipe.tiltDecibels * (band / (melBands - 1) - 0.5);
-      mixed[frame * melBands + band] = decibels + tilt + recipe.levelDecibels;
+      const source = sources[band] as number;
+      const low = Math.floor(source);
+      const part = source - low;
+      const value = decibelsOf(window[from + low] as number);
+      result[frame * melBands + band] =
+        part === 0 ? value : value + part * (decibelsOf(window[from + low + 1] as number) - value);
     }
   }
-  return packDecibels(mixed);
+  return result;
+}
+
+/** The band whose sound lands in `band` when everything moves up by so many semitones; between two bands, too. */
+function shiftedBand(band: number, semitones: number): number {
+  const mel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
+  const highest = mel(teacherFrontEnd.maximumHz);
+  const hertz = 700 * (10 ** (((band + 1) / (melBands + 1)) * (highest / 2595)) - 1);
+  const source = (mel(hertz / 2 ** (semitones / 12)) / highest) * (melBands + 1) - 1;
+  return semitones === 0 ? band : Math.max(0, Math.min(melBands - 1, source));
+}
+
+function addWindow(mixed: Float32Array, other: Float32Array, recipe: MixRecipe): void {
+  const { kind, gainDecibels, crossing } = recipe;
+  const frames = Math.round(crossing * teacherFrames);
+  const bands = Math.round(crossing * melBands);
+  for (let at = 0; at < mixed.length; at++) {
+    const added = (other[at] as number) + gainDecibels;
+    if (kind === 'sum') mixed[at] = 10 * Math.log10(10 ** ((mixed[at] as number) / 10) + 10 ** (added / 10));
+    else if (kind === 'cut' ? at >= frames * melBands : at % melBands >= bands) mixed[at] = added;
+  }
+}
+
+function colour(mixed: Float32Array, recipe: MixRecipe): void {
+  const { curve, levelDecibels, lowPassBand, hissDecibels } = recipe;
+  const hiss =
+    hissDecibels === null ? null : mixed.reduce((most, value) => Math.max(most, value)) + hissDecibels;
+  const gains = Float64Array.from({ length: melBands }, (_, band) => {
+    const angle = (Math.PI * band) / (melBands - 1);
+    const [half, whole, double] = curve;
+    return (
+      levelDecibels - half * Math.cos(angle) + whole * Math.sin(2 * angle) + double * Math.sin(4 * angle)
+    );
+  });
+  for (let at = 0; at < mixed.length; at++) {
+    const band = at % melBands;
+    const value = hiss === null ? (mixed[at] as number) : Math.max(mixed[at] as number, hiss);
+    mixed[at] = lowPassBand !== null && band >= lowPassBand ? -100 : value + (gains[band] as number);
+  }
 }
 
 interface WindowReference {
@@ -72,9 +150,10 @@ export async function makeMixes(options: Options, teachers: readonly Teacher[]):
   const pools = await windowPools(options.cache);
   const shards = Math.ceil(options.mixes / mixesPerShard);
   const made = new Set(await mixShards(options.cache));
+  const [part, parts] = options.part;
   const report = progress('mixes', shards * mixesPerShard);
   for (let shard = 0; shard < shards; shard++) {
-    if (made.has(shard)) continue;
+    if (made.has(shard) || shard % parts !== part) continue;
     const random = seededRandom(90_001 + shard);
     const inputs: Uint8Array[] = [];
     const labels: number[] = [];
@@ -101,10 +180,10 @@ export async function makeMixes(options: Options, teachers: readonly Teacher[]):
 
 /** Training windows by set: sets are drawn by these shares, for vocal music is a small part of the windows. */
 const shares: Readonly<Record<string, number>> = {
-  debian: 0.45,
+  debian: 0.4,
   synthesised: 0.1,
-  emotify: 0.1,
-  jamendo: 0.2,
+  emotify: 0.12,
+  jamendo: 0.23,
   folder: 0.1,
 };
 const shareOfOthers = 0.05;

@@ -19,6 +19,8 @@ export interface Options {
   readonly tiny: boolean;
   /** How many labelled mixes the teachers make beside the windows. */
   readonly mixes: number;
+  /** Which of how many processes this one is, from 0: mixes are shared out among them. */
+  readonly part: readonly [number, number];
   /** Ask the slower teachers, too. */
   readonly allTeachers: boolean;
   /** How many pieces are synthesised. */
@@ -49,6 +51,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       tiny: { type: 'boolean' },
       pieces: { type: 'string' },
       mixes: { type: 'string' },
+      part: { type: 'string' },
       'all-teachers': { type: 'boolean' },
       epochs: { type: 'string' },
       run: { type: 'string' },
@@ -68,6 +71,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     model: resolve(values.model ?? new URL('../../resources/model', import.meta.url).pathname),
     tiny,
     mixes: Number(values.mixes ?? 0),
+    part: partOf(values.part ?? '1/1'),
     allTeachers: values['all-teachers'] ?? false,
     pieces: values.pieces === undefined ? null : Number(values.pieces),
     epochs: values.epochs === undefined ? null : Number(values.epochs),
@@ -78,6 +82,14 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     python: resolve(values.python ?? join(homedir(), '.cache', 'cratewise', 'model', 'venv')),
     threads: Number(values.threads ?? 2),
   };
+}
+
+/** '2/3' → [1, 3]. */
+function partOf(text: string): readonly [number, number] {
+  const [part = NaN, parts = NaN] = text.split('/').map(Number);
+  if (!(Number.isInteger(part) && Number.isInteger(parts) && part >= 1 && part <= parts))
+    throw new Error(`--part ${text}: write which of how many, for example 1/2.`);
+  return [part - 1, parts];
 }
 
 /** SHA-256 of a file's bytes, hex. */

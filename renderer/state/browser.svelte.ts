@@ -4,7 +4,14 @@ import type { SortField, SortKey, Track } from '#shared/domain.ts';
 import type { QueryError } from '#shared/search/grammar.ts';
 import { tryParseSearch } from '#shared/search/parse.ts';
 import { toggledSort } from '../lib/sorting.ts';
-import { playlistSource, similarSource, TrackList, trackSource, type ListSource } from './list.svelte.ts';
+import {
+  emptySource,
+  playlistSource,
+  similarSource,
+  TrackList,
+  trackSource,
+  type ListSource,
+} from './list.svelte.ts';
 import { firstSort, queryOf, samePlace, type Place } from './places.ts';
 
 /** Long enough to skip the letters of a word, short enough to feel immediate. */
@@ -59,7 +66,7 @@ export class Browser {
   }
   /** Whether the place can be searched and sorted. */
   get searchable(): boolean {
-    return this.#place.kind !== 'playlist' && this.#place.kind !== 'similar';
+    return queryOf(this.#place, '', null, 0) !== null;
   }
 
   async go(place: Place): Promise<void> {
@@ -150,6 +157,6 @@ export class Browser {
     if (place.kind === 'similar') return similarSource(this.#client, place.trackId);
     const text = this.#mistake === null ? this.#text : '';
     const query = queryOf(place, text, this.#minimumConfidence, Date.now());
-    return trackSource(this.#client, query ?? {}, this.sort);
+    return query === null ? emptySource : trackSource(this.#client, query, this.sort);
   }
 }

@@ -26,6 +26,12 @@ export interface ListSource {
 const MOST_ENTRIES = 5000;
 const SIMILAR_SHOWN = 200;
 
+/** The list of a place that lists no tracks. */
+export const emptySource: ListSource = {
+  load: () => Promise.resolve({ total: 0, totalSeconds: 0, rows: [] }),
+  order: () => Promise.resolve([]),
+};
+
 /** The tracks of a query. */
 export function trackSource(client: EngineClient, query: TrackQuery, sort: readonly SortKey[]): ListSource {
   return {

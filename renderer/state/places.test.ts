@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firstSort, queryOf, samePlace } from './places.ts';
+import { tryParseSearch } from '#shared/search/parse.ts';
+import { firstSort, hasList, queryOf, samePlace } from './places.ts';
 
 const now = 1_800_000_000_000;
 
@@ -19,9 +20,23 @@ describe('queryOf', () => {
     });
   });
 
+  it('asks for what came in and waits for a decision, also within a search of alternatives', () => {
+    const { text } = queryOf({ kind: 'incoming' }, '', null, now) ?? {};
+    expect(text).toContain('-has:rating');
+    const searched = queryOf({ kind: 'incoming' }, 'dub | house', null, now)?.text ?? '';
+    expect(searched).toBe(`${text} (dub | house)`);
+    expect(tryParseSearch(searched).error).toBeNull();
+  });
+
+  it('lists the tracks of the genre that is open in the genre screen', () => {
+    expect(queryOf({ kind: 'genres', genre: 'house' }, '', null, now)).toEqual({ genre: 'house' });
+    expect(queryOf({ kind: 'genres', genre: null }, '', null, now)).toBeNull();
+  });
+
   it('knows which places are no query', () => {
     expect(queryOf({ kind: 'playlist', playlistId: 1 }, 'x', 0.5, now)).toBeNull();
     expect(queryOf({ kind: 'similar', trackId: 1 }, 'x', 0.5, now)).toBeNull();
+    expect(queryOf({ kind: 'settings' }, 'x', 0.5, now)).toBeNull();
   });
 });
 
@@ -29,6 +44,9 @@ it('tells places apart', () => {
   expect(samePlace({ kind: 'genre', genre: 'a' }, { kind: 'genre', genre: 'b' })).toBe(false);
   expect(samePlace({ kind: 'folder', folderId: 1 }, { kind: 'playlist', playlistId: 1 })).toBe(false);
   expect(samePlace({ kind: 'similar', trackId: 1 }, { kind: 'similar', trackId: 1 })).toBe(true);
+  expect(samePlace({ kind: 'similar', trackId: 1 }, { kind: 'track', trackId: 1 })).toBe(false);
+  expect(hasList({ kind: 'similar', trackId: 1 })).toBe(true);
+  expect(hasList({ kind: 'track', trackId: 1 })).toBe(false);
 });
 
 it('opens a genre with its surest tracks', () => {

@@ -4,15 +4,25 @@ import { recentDays, type SortKey, type TrackQuery } from '#shared/domain.ts';
 export type Place =
   | { readonly kind: 'all' }
   | { readonly kind: 'recent' }
+  /** Came in lately and not dealt with yet. */
+  | { readonly kind: 'incoming' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'offline' }
   | { readonly kind: 'errors' }
   | { readonly kind: 'genre'; readonly genre: string }
   | { readonly kind: 'folder'; readonly folderId: number }
   | { readonly kind: 'playlist'; readonly playlistId: number }
-  | { readonly kind: 'similar'; readonly trackId: number };
+  | { readonly kind: 'similar'; readonly trackId: number }
+  /** The genre screen; the tracks of the genre that is open in it, if one is. */
+  | { readonly kind: 'genres'; readonly genre: string | null }
+  /** Everything about one track. */
+  | { readonly kind: 'track'; readonly trackId: number }
+  | { readonly kind: 'activity' }
+  | { readonly kind: 'settings' };
 
 const DAY_MS = 86_400_000;
+/** Incoming: added in the last month, and neither rated nor put into any list yet. */
+const incomingSearch = 'added:30d -has:rating -has:playlist is:present';
 
 /** Whether two places are the same one. */
 export function samePlace(a: Place, b: Place): boolean {
@@ -24,18 +34,21 @@ export function placeKey(place: Place): string {
   switch (place.kind) {
     case 'genre':
       return `genre:${place.genre}`;
+    case 'genres':
+      return `genres:${place.genre ?? ''}`;
     case 'folder':
       return `folder:${place.folderId}`;
     case 'playlist':
       return `playlist:${place.playlistId}`;
     case 'similar':
-      return `similar:${place.trackId}`;
+    case 'track':
+      return `${place.kind}:${place.trackId}`;
     default:
       return place.kind;
   }
 }
 
-/** The query of a place, or null for those whose rows come otherwise (a playlist, similar tracks). */
+/** The query of a place, or null for those whose rows come otherwise (a playlist, similar tracks) or that list none. */
 export function queryOf(
   place: Place,
   text: string,
@@ -56,22 +69,36 @@ export function queryOf(
       return { ...common, state: place.kind };
     case 'errors':
       return { ...common, hasError: true };
+    case 'incoming':
+      return { ...common, text: text.trim() === '' ? incomingSearch : `${incomingSearch} (${text})` };
     case 'genre':
       return { ...common, genre: place.genre };
+    case 'genres':
+      return place.genre === null ? null : { ...common, genre: place.genre };
     case 'folder':
       return { ...common, folderId: place.folderId };
     case 'playlist':
     case 'similar':
+    case 'track':
+    case 'activity':
+    case 'settings':
       return null;
   }
+}
+
+/** Whether tracks are listed there: the keyboard's row then decides what the details show. */
+export function hasList(place: Place): boolean {
+  return !(place.kind === 'track' || place.kind === 'activity' || place.kind === 'settings');
 }
 
 /** The order a place opens with. */
 export function firstSort(place: Place): readonly SortKey[] {
   switch (place.kind) {
     case 'recent':
+    case 'incoming':
       return [{ field: 'addedAt', descending: true }];
     case 'genre':
+    case 'genres':
       return [{ field: 'confidence', descending: true }];
     case 'errors':
       return [{ field: 'path' }];

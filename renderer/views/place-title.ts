@@ -9,6 +9,10 @@ export function placeTitle(place: Place, app: App): string {
   switch (place.kind) {
     case 'genre':
       return app.library.genre(place.genre)?.name ?? place.genre;
+    case 'genres':
+      return place.genre === null
+        ? text.places.genres
+        : (app.library.genre(place.genre)?.name ?? place.genre);
     case 'folder':
       return fileName(app.library.folder(place.folderId)?.path ?? '') || text.sidebar.folders;
     case 'playlist':
@@ -17,6 +21,10 @@ export function placeTitle(place: Place, app: App): string {
       const seed = app.browser.seed;
       return text.places.similar(seed === null ? '…' : trackTitle(seed));
     }
+    case 'track':
+    case 'activity':
+    case 'settings':
+      return text.places[place.kind];
     default:
       return text.sidebar[place.kind];
   }

@@ -11,6 +11,7 @@ export const libraryText = {
     folders: 'Folders',
     all: 'All tracks',
     recent: 'Recently added',
+    incoming: 'Incoming',
     missing: 'Missing',
     offline: 'Offline',
     errors: 'Errors',
@@ -75,6 +76,8 @@ export const libraryText = {
     noMatch: 'No track matches',
     noMatchHint: 'Try fewer words, or another place on the left.',
     clearSearch: 'Clear the search',
+    incoming: 'Nothing waits for you',
+    incomingHint: 'Tracks of the last 30 days stand here until they are rated or put into a playlist.',
     recent: 'Nothing new',
     recentHint: 'What was added in the last seven days is listed here.',
     missing: 'Nothing is missing',
@@ -98,6 +101,10 @@ export const libraryText = {
 
   places: {
     similar: (title: string): string => `Similar to ${title}`,
+    genres: 'Genres',
+    track: 'Track',
+    activity: 'Activity',
+    settings: 'Settings',
   },
 
   table: { label: (place: string): string => `Tracks: ${place}`, loading: 'Loading' },

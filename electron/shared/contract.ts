@@ -27,6 +27,9 @@ const filePath = v.pipe(v.string(), v.minLength(1), v.maxLength(8192));
 const trackIds = v.pipe(v.array(id), v.maxLength(200_000));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5000));
 
+/** More seeds than that blur into an average of everything. */
+const examples = v.pipe(v.array(id), v.maxLength(100));
+
 const trackQuery = v.strictObject({
   text: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   genre: v.optional(name),
@@ -85,9 +88,11 @@ export const requests = {
   'tracks.cover': returns<{ readonly mimeType: string; readonly base64: string } | null>()(
     v.strictObject({ trackId: id }),
   ),
-  /** Where a host finds the bytes of a track to play. */
-  'tracks.file': returns<{ readonly path: string; readonly sizeBytes: number; readonly mimeType: string }>()(
-    v.strictObject({ trackId: id }),
+  /** Where a host finds the bytes of a track to play, and how. Refused with a file-* code when it is not there. */
+  'tracks.file': returns<d.PlayableFile>()(v.strictObject({ trackId: id })),
+  /** Peaks to draw. Without stored ones a quick waveform is made at once (about a second), a better one behind. */
+  'tracks.waveform': returns<d.Waveform>()(
+    v.strictObject({ trackId: id, level: v.optional(v.picklist(['overview', 'detail'])) }),
   ),
 
   'analysis.status': returns<d.AnalysisStatus>()(nothing),
@@ -105,8 +110,25 @@ export const requests = {
   /** The genre tree with counts at the given confidence (default: each genre's own threshold). */
   'genres.list': returns<d.GenreList>()(v.strictObject({ minimumConfidence: v.optional(confidence) })),
 
-  /** Most similar first; the seed and copies of one recording are folded. */
-  'similar.find': returns<readonly d.SimilarTrack[]>()(v.strictObject({ trackId: id, limit })),
+  /**
+   * Most similar first; seeds and examples are left out, copies of one recording are one row. Without weights the
+   * order is by sound alone, and `score` is its cosine.
+   */
+  'similar.find': returns<readonly d.SimilarTrack[]>()(
+    v.strictObject({
+      trackId: id,
+      /** Further seeds: more like these. */
+      more: v.optional(examples),
+      /** Less like these. */
+      less: v.optional(examples),
+      weights: v.optional(v.strictObject({ sound: confidence, genres: confidence, mood: confidence })),
+      /** 0: any; above, only tracks of a genre of their own that share less and less with the seeds' genres. */
+      acrossGenres: v.optional(confidence),
+      /** Rows of one artist at most. */
+      perArtist: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5000))),
+      limit,
+    }),
+  ),
 
   'playlists.list': returns<readonly d.Playlist[]>()(nothing),
   'playlists.create': returns<d.Playlist>()(v.strictObject({ name, trackIds: v.optional(trackIds) })),
@@ -163,6 +185,8 @@ export interface Events {
   'library.changed': { readonly revision: number };
   'scan.progress': d.ScanProgress;
   'analysis.progress': d.AnalysisStatus;
+  /** A better waveform than the quick one that was answered. */
+  'waveform.ready': { readonly trackId: d.TrackId };
   'playlists.changed': { readonly playlistId: d.PlaylistId | null };
   notice: d.Notice;
 }

@@ -69,6 +69,52 @@ export interface Track {
   readonly error: TrackError | null;
 }
 
+/** What the tags say about loudness (ReplayGain, R128); null for each value that is not there. */
+export interface ReplayGain {
+  /** dB to add so that the track is as loud as others. */
+  readonly trackGainDb: number | null;
+  /** Largest sample, 1.0 is full scale. Gain times peak above 1.0 would clip: turn it down to 1 / peak. */
+  readonly trackPeak: number | null;
+  readonly albumGainDb: number | null;
+  readonly albumPeak: number | null;
+}
+
+/** How a track is played: the address is that of `kind` and the track's id (mediaUrl of shared/bridge). */
+export interface PlayableFile {
+  readonly path: string;
+  /** Of the file. */
+  readonly sizeBytes: number;
+  /** Of what the address gives. */
+  readonly mimeType: string;
+  /**
+   * track: a browser decodes the file itself. wav: it cannot, the host decodes it (any part of it, as it is
+   * asked for). Where 'track' fails after all, 'wav' may still work.
+   */
+  readonly kind: 'track' | 'wav';
+  /** As decoded, else as the file claims; null when neither is known. */
+  readonly durationSeconds: number | null;
+  readonly replayGain: ReplayGain | null;
+}
+
+/**
+ * Three-band peaks. Point n covers n × secondsPerPoint up to (n + 1) × secondsPerPoint, mono (mean of the
+ * channels), bands split at 200 Hz and 2 kHz.
+ */
+export interface Waveform {
+  readonly trackId: TrackId;
+  /** quick: guessed from excerpts; 'waveform.ready' tells when a better one can be asked for. */
+  readonly state: 'ready' | 'quick';
+  /** overview: at most 2,000 points; detail: 100 points a second (fewer for very long tracks). */
+  readonly level: 'overview' | 'detail';
+  readonly secondsPerPoint: number;
+  readonly points: number;
+  /**
+   * Base64 of points × 3 bytes: low, mid, high of the first point, then of the second … A byte is
+   * 255 × √amplitude (1.0 is full scale): drawn as it is, quiet parts stay visible; (byte / 255)² is linear.
+   */
+  readonly peaks: string;
+}
+
 /** One stretch of a track's genre timeline. */
 export interface TimelineSegment {
   readonly startSeconds: number;
@@ -160,10 +206,19 @@ export interface GenreList {
   readonly analysedCount: number;
 }
 
+/** What two tracks can be alike in; each axis has a weight of its own. */
+export const similarityAxes = ['sound', 'genres', 'mood'] as const;
+export type SimilarityAxis = (typeof similarityAxes)[number];
+
+/** How much each axis counts, 0..1. */
+export type SimilarityWeights = Readonly<Record<SimilarityAxis, number>>;
+
 export interface SimilarTrack {
   readonly track: Track;
-  /** Cosine similarity of the embeddings, -1..1. */
+  /** The weighted mean of the axes, -1..1; without weights the cosine of the embeddings. */
   readonly score: number;
+  /** Each axis by itself, -1..1; an axis about which nothing is known of one of the two is left out. */
+  readonly axes: readonly { readonly axis: SimilarityAxis; readonly score: number }[];
   /** Other tracks that hold the same recording, folded into this row. */
   readonly duplicates: readonly TrackId[];
   /** One sentence a person understands. */

@@ -18,7 +18,9 @@ function browserOver(total = 3) {
     }),
     'tracks.ids': () => Array.from({ length: total }, (_, index) => index + 1),
     'tracks.get': ({ trackId }) => someDetail(trackId),
-    'similar.find': () => [{ track: someTrack(9), score: 0.9, duplicates: [], reason: 'Both are House' }],
+    'similar.find': () => [
+      { track: someTrack(9), score: 0.9, axes: [], duplicates: [], reason: 'Both are House' },
+    ],
     'playlists.entries': () => ({
       total: 2,
       entries: [

@@ -79,6 +79,10 @@ export const requests = {
   /** All ids that match, in order: for "select all" and playlists of a view. */
   'tracks.ids': returns<readonly d.TrackId[]>()(v.strictObject({ query: trackQuery, sort })),
   'tracks.get': returns<d.TrackDetail>()(v.strictObject({ trackId: id })),
+  /** Tracks by id, in the given order (an id twice gives the track twice); ids that are not there are left out. */
+  'tracks.list': returns<readonly d.Track[]>()(
+    v.strictObject({ trackIds: v.pipe(v.array(id), v.maxLength(500)) }),
+  ),
   /** The track of a path (absolute) or of an id as text. */
   'tracks.find': returns<d.Track>()(v.strictObject({ reference: filePath })),
   'tracks.rate': returns<null>()(

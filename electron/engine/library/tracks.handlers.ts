@@ -57,6 +57,8 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
       return track;
     },
 
+    'tracks.list': ({ trackIds }) => readTracks(database, trackIds),
+
     async 'tracks.find'({ reference }) {
       const track = (await findByReference(context, reference)) ?? null;
       if (track !== null) return track;

@@ -5,6 +5,8 @@ import { coalesced } from '../lib/coalesce.ts';
 import { toWire } from '#shared/errors.ts';
 import { Activity } from './activity.svelte.ts';
 import { Browser } from './browser.svelte.ts';
+import { allCommands } from './commands/all.ts';
+import { CommandRegistry } from './commands/registry.svelte.ts';
 import { Commands } from './commands.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Inspector } from './inspector.svelte.ts';
@@ -40,6 +42,8 @@ export class App {
   readonly inspector: Inspector;
   readonly player: Player;
   readonly commands: Commands;
+  /** What menus, keys and the palette offer. */
+  readonly registry: CommandRegistry;
   #connected = $state(true);
   #visibleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,6 +59,7 @@ export class App {
     this.player = new Player(audio, mediaSession, host.mediaUrl);
     this.player.setVolume(this.preferences.volume);
     this.commands = new Commands(this);
+    this.registry = new CommandRegistry(allCommands(this));
   }
 
   /** False while the engine is out of reach. */
@@ -99,7 +104,7 @@ export class App {
         this.#connected = connected;
         if (connected) everything();
       }),
-      ...(desktop === null ? [] : [desktop.onMenu((command) => void this.commands.menu(command))]),
+      ...(desktop === null ? [] : [desktop.onMenu((command) => this.registry.menu(command))]),
     ];
     void this.browser.open();
     everything();

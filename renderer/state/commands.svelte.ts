@@ -1,5 +1,4 @@
 /** What the user can do that touches several parts at once: from menus, keys, buttons and drops alike. */
-import type { MenuCommand } from '#shared/bridge.ts';
 import type { Folder, Playlist, Track } from '#shared/domain.ts';
 import { describeError } from '#shared/error-text.ts';
 import { toWire } from '#shared/errors.ts';
@@ -238,39 +237,6 @@ export class Commands {
       const told = text.done.exported(tracks, file);
       this.#app.notices.done(leftOut === 0 ? told : `${told} ${text.done.leftOut(leftOut)}`);
     });
-  }
-
-  // The application menu of the desktop app
-
-  async menu(command: MenuCommand): Promise<void> {
-    const { player, dialogs, browser, playlists } = this.#app;
-    switch (command) {
-      case 'add-folder':
-        return this.addFolder();
-      case 'rescan':
-        return this.scan();
-      case 'new-playlist':
-        return dialogs.show({ kind: 'new-playlist', trackIds: [] });
-      case 'export-playlist': {
-        const { place } = browser;
-        const playlist = place.kind === 'playlist' ? playlists.byId(place.playlistId) : undefined;
-        if (playlist !== undefined) dialogs.show({ kind: 'export-playlist', playlist });
-        return;
-      }
-      case 'find':
-        return this.focusSearch();
-      case 'play-pause':
-        return player.toggle();
-      case 'previous-track':
-        return player.previous();
-      case 'next-track':
-        return player.next();
-      case 'show-similar':
-        return this.showSimilar();
-      case 'shortcuts':
-      case 'about':
-        return dialogs.show({ kind: command });
-    }
   }
 
   async #selectedTracks(): Promise<readonly number[]> {

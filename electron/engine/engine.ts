@@ -19,6 +19,7 @@ import { createExportHandlers } from './exchange/export.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylistHandlers } from './playlists/playlists.handlers.ts';
+import { createPlayingHandlers } from './playing/playing.handlers.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
@@ -105,6 +106,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
       createPlaylistHandlers({ storage, recordings: recordings.get, events, changed, clock }),
       createExportHandlers(storage),
+      createPlayingHandlers(storage),
     );
 
     if (options.watch) {

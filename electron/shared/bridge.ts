@@ -56,6 +56,8 @@ export const channels = {
 
 /** Where the player and covers come from: library tracks by id only, never by path. */
 export const mediaScheme = 'media';
-export function mediaUrl(base: string, kind: 'track' | 'cover', trackId: number): string {
+/** track: the file as it is; wav: decoded by the host (see PlayableFile); cover: its picture. */
+export type MediaKind = 'track' | 'wav' | 'cover';
+export function mediaUrl(base: string, kind: MediaKind, trackId: number): string {
   return `${base}${kind}/${trackId}`;
 }

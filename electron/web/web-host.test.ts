@@ -47,7 +47,14 @@ beforeEach(async () => {
       }),
     'tracks.file': ({ trackId }) => {
       if (trackId !== 1) throw new AppError('not-found', `There is no track ${trackId}.`);
-      return { path: join(folder, 'a.mp3'), sizeBytes: 1, mimeType: 'audio/mpeg' };
+      return {
+        path: join(folder, 'a.mp3'),
+        sizeBytes: 1,
+        mimeType: 'audio/mpeg',
+        kind: 'track',
+        durationSeconds: null,
+        replayGain: null,
+      };
     },
     'tracks.cover': () => ({ mimeType: 'image/png', base64: 'AAAA' }),
   };

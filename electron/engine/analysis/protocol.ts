@@ -10,6 +10,9 @@ import type { ErrorCode } from '#shared/errors.ts';
  */
 export const ANALYSIS_VERSION = 1;
 
+/** Version of the peaks. Raise it when they would come out differently; older ones are made anew when they are shown. */
+export const WAVEFORM_VERSION = 1;
+
 export interface AnalyserOptions {
   readonly modelDir: string;
   readonly workers: number;

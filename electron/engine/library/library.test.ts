@@ -155,7 +155,14 @@ describe('scan', () => {
       const track = await library.handlers['tracks.find']({ reference: path }, noSignal);
       expect(track.path).toBe(path);
       const file = await library.handlers['tracks.file']({ trackId: track.id }, noSignal);
-      expect(file).toEqual({ path, sizeBytes: statSync(path).size, mimeType: 'audio/wav' });
+      expect(file).toEqual({
+        path,
+        sizeBytes: statSync(path).size,
+        mimeType: 'audio/wav',
+        kind: 'track',
+        durationSeconds: expect.any(Number) as number,
+        replayGain: null,
+      });
     }
   });
 

@@ -1,26 +1,12 @@
-/** Names of files: which are music, which are hidden, how bytes become text, what a browser calls them. */
+/** Names of files: which are music, which are hidden, how bytes become text. */
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
 
 /** Audio by its name; whether it is audio, the analysis finds out. */
-const mimeTypes: Readonly<Record<string, string>> = {
-  '.mp3': 'audio/mpeg',
-  '.flac': 'audio/flac',
-  '.m4a': 'audio/mp4',
-  '.mp4': 'audio/mp4',
-  '.aac': 'audio/aac',
-  '.ogg': 'audio/ogg',
-  '.oga': 'audio/ogg',
-  '.opus': 'audio/ogg; codecs=opus',
-  '.wav': 'audio/wav',
-  '.wave': 'audio/wav',
-  '.aif': 'audio/aiff',
-  '.aiff': 'audio/aiff',
-  '.aifc': 'audio/aiff',
-  '.wma': 'audio/x-ms-wma',
-  '.wv': 'audio/x-wavpack',
-  '.ape': 'audio/x-ape',
-};
+const audioEndings: ReadonlySet<string> = new Set([
+  ...['.mp3', '.flac', '.m4a', '.mp4', '.aac', '.ogg', '.oga', '.opus', '.wav', '.wave'],
+  ...['.aif', '.aiff', '.aifc', '.wma', '.wv', '.ape'],
+]);
 
 /** What network drives, recycle bins and file managers leave lying about. */
 const foreignFolders: ReadonlySet<string> = new Set([
@@ -34,11 +20,7 @@ const foreignFolders: ReadonlySet<string> = new Set([
 ]);
 
 export function isAudioName(name: string): boolean {
-  return extname(name).toLowerCase() in mimeTypes;
-}
-
-export function mimeTypeOf(path: string): string {
-  return mimeTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
+  return audioEndings.has(extname(name).toLowerCase());
 }
 
 /**

@@ -16,9 +16,13 @@ import type { LibraryContext } from './context.ts';
 import { readCover } from './cover.ts';
 import { fileFailure, systemCode } from './discover.ts';
 import { createListCache } from './list-cache.ts';
-import { isInside, mimeTypeOf } from './paths.ts';
+import { isInside } from './paths.ts';
+import { wayToPlay } from './playable.ts';
 
-export type TrackHandlers = Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>;
+export type TrackHandlers = Omit<
+  Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>,
+  'tracks.waveform'
+>;
 
 const RATED_ROWS = 2000;
 
@@ -89,7 +93,8 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
     async 'tracks.file'({ trackId }) {
       const track = requireTrack(trackId);
       const sizeBytes = await requireFile(track);
-      return { path: track.path, sizeBytes, mimeType: mimeTypeOf(track.path) };
+      const { path, durationSeconds } = track;
+      return { path, sizeBytes, durationSeconds, ...wayToPlay(track), replayGain: null };
     },
   };
 }

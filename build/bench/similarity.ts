@@ -1,4 +1,5 @@
 /** How long "similar tracks" takes in a large library. */
+import type { Input } from '#shared/contract.ts';
 import { createRecordings } from '#engine/similarity/recordings.ts';
 import { createSimilarityHandlers } from '#engine/similarity/similarity.handlers.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
@@ -12,21 +13,44 @@ export interface SimilarityFigures {
   /** Median of the later ones. */
   readonly answerMs: number;
   readonly slowestAnswerMs: number;
+  /** Median with every axis weighed, three seeds, and at most two tracks an artist. */
+  readonly weighedAnswerMs: number;
+  readonly slowestWeighedAnswerMs: number;
 }
 
 const QUERIES = 21;
 const LIMIT = 50;
+/** As many labels as the model of the release has, and as many genres above the stored minimum as its tracks have. */
+const GENRES = 44;
+const GENRES_A_TRACK = 8;
+const TAGS = 27;
+const TRACKS_AN_ARTIST = 12;
 
-/** Fills a library with random embeddings and asks for the 50 nearest of some. */
+const label = (id: string) => ({ id, name: id, threshold: 0.4, known: 'well' as const, scale: 1, shift: 0 });
+
+/** Fills a library with random embeddings, genres and moods, and asks for the 50 most similar of some. */
 export async function measureSimilarity(tracks: number, embeddingSize: number): Promise<SimilarityFigures> {
   const random = seededRandom(1);
-  const library = openFilledLibrary(embeddingSize);
+  const pick = (count: number): number => Math.floor(random() * count);
+  const library = openFilledLibrary(embeddingSize, [], {
+    genres: Array.from({ length: GENRES }, (_, i) => label(`genre ${i}`)),
+    tags: Array.from({ length: TAGS }, (_, i) => label(`mood/${i}`)),
+  });
   try {
     const ids: number[] = [];
     library.storage.write(() => {
       for (let i = 0; i < tracks; i++) {
-        const embedding = Array.from({ length: embeddingSize }, () => random() - 0.5);
-        ids.push(library.add({ path: `track ${i}`, embedding, genres: { rock: random() } }));
+        ids.push(
+          library.add({
+            path: `track ${i}`,
+            artist: `artist ${pick(tracks / TRACKS_AN_ARTIST)}`,
+            embedding: Array.from({ length: embeddingSize }, () => random() - 0.5),
+            genres: Object.fromEntries(
+              Array.from({ length: GENRES_A_TRACK }, () => [`genre ${pick(GENRES)}`, 0.05 + random() * 0.95]),
+            ),
+            tags: Array.from({ length: TAGS }, random),
+          }),
+        );
       }
     });
     const recordings = createRecordings(library.storage, embeddingSize);
@@ -36,22 +60,38 @@ export async function measureSimilarity(tracks: number, embeddingSize: number): 
       embeddingSize,
     });
     const context = { signal: new AbortController().signal };
-    const ask = async (trackId: number): Promise<number> => {
+    const someId = (): number => ids[pick(tracks)] ?? 1;
+    const ask = async (more: Partial<Input<'similar.find'>> = {}): Promise<number> => {
       const started = performance.now();
-      await handlers['similar.find']({ trackId, limit: LIMIT }, context);
+      await handlers['similar.find']({ trackId: someId(), limit: LIMIT, ...more }, context);
       return performance.now() - started;
     };
-    const firstAnswerMs = await ask(ids[0] ?? 1);
-    const times: number[] = [];
-    for (let i = 1; i <= QUERIES; i++) times.push(await ask(ids[Math.floor(random() * tracks)] ?? 1));
-    times.sort((a, b) => a - b);
+    const firstAnswerMs = await ask();
+    const plain: number[] = [];
+    const weighed: number[] = [];
+    for (let i = 0; i < QUERIES; i++) {
+      plain.push(await ask());
+      weighed.push(
+        await ask({
+          more: [someId(), someId()],
+          weights: { sound: 1, genres: 0.5, mood: 0.5 },
+          perArtist: 2,
+        }),
+      );
+    }
     recordings.close();
     return {
       ...{ tracks, embeddingSize, firstAnswerMs },
-      answerMs: times[Math.floor(QUERIES / 2)] ?? 0,
-      slowestAnswerMs: times.at(-1) ?? 0,
+      answerMs: medianOf(plain),
+      slowestAnswerMs: Math.max(...plain),
+      weighedAnswerMs: medianOf(weighed),
+      slowestWeighedAnswerMs: Math.max(...weighed),
     };
   } finally {
     library.remove();
   }
+}
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -1,35 +1,21 @@
-/**
- * The k rows of a matrix that point most nearly the same way as a query: exact, by brute force. At
- * 100,000 rows of 128 numbers one pass is 12.8 million multiplications, about 10 ms.
- */
+/** The best of a stream of scored rows, and the product that scores them by sound. */
 
-/** Row index and its dot product with the query. */
-export interface Neighbour {
+/** A row and its score. */
+export interface ScoredRow {
   readonly row: number;
   readonly score: number;
 }
 
 /** Keeps the best k of a stream: a heap whose root is the worst that is kept. */
 export interface BestRows {
-  /** Looks at the rows from `from` up to (not including) `to`. */
-  scan(from: number, to: number): void;
+  offer(row: number, score: number): void;
   /** Best first; equal scores in the order of rows. */
-  sorted(): readonly Neighbour[];
+  sorted(): readonly ScoredRow[];
 }
 
-/**
- * `matrix` is row-major [rows x query.length], all rows and the query of unit length (so that the dot
- * product is the cosine). Rows for which `skip` is not 0 are passed over.
- */
-export function createBestRows(
-  matrix: Float32Array,
-  query: Float32Array,
-  skip: Uint8Array,
-  k: number,
-): BestRows {
+export function createBestRows(k: number): BestRows {
   const scores = new Float64Array(k);
   const rows = new Int32Array(k);
-  const size = query.length;
   let kept = 0;
 
   /** Worse: a lower score, or the later row of two with the same one. */
@@ -67,38 +53,16 @@ export function createBestRows(
     }
   }
 
-  function offer(row: number, score: number): void {
-    if (kept < k) {
-      scores[kept] = score;
-      rows[kept] = row;
-      siftUp(kept++);
-    } else if (score > scores[0]!) {
-      scores[0] = score;
-      rows[0] = row;
-      siftDown();
-    }
-  }
-
   return {
-    scan(from, to) {
-      if (k === 0) return;
-      for (let row = from; row < to; row++) {
-        if (skip[row] !== 0) continue;
-        const start = row * size;
-        // Four sums at once: the additions do not wait for each other.
-        let a = 0;
-        let b = 0;
-        let c = 0;
-        let d = 0;
-        let i = 0;
-        for (; i + 3 < size; i += 4) {
-          a += matrix[start + i]! * query[i]!;
-          b += matrix[start + i + 1]! * query[i + 1]!;
-          c += matrix[start + i + 2]! * query[i + 2]!;
-          d += matrix[start + i + 3]! * query[i + 3]!;
-        }
-        for (; i < size; i++) a += matrix[start + i]! * query[i]!;
-        offer(row, a + b + c + d);
+    offer(row, score) {
+      if (kept < k) {
+        scores[kept] = score;
+        rows[kept] = row;
+        siftUp(kept++);
+      } else if (k > 0 && score > scores[0]!) {
+        scores[0] = score;
+        rows[0] = row;
+        siftDown();
       }
     },
     sorted() {
@@ -107,4 +71,23 @@ export function createBestRows(
       );
     },
   };
+}
+
+/** The product of `query` with the `query.length` numbers of `matrix` from `start` on. */
+export function dot(matrix: Float32Array, start: number, query: Float32Array): number {
+  const size = query.length;
+  // Four sums at once: the additions do not wait for each other.
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < size; i += 4) {
+    a += matrix[start + i]! * query[i]!;
+    b += matrix[start + i + 1]! * query[i + 1]!;
+    c += matrix[start + i + 2]! * query[i + 2]!;
+    d += matrix[start + i + 3]! * query[i + 3]!;
+  }
+  for (; i < size; i++) a += matrix[start + i]! * query[i]!;
+  return a + b + c + d;
 }

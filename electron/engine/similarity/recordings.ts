@@ -1,13 +1,15 @@
 /**
  * What the engine keeps in memory of every recording: the embedding (one row of one matrix), the genres
- * worth counting, and how many tracks hold it. Read once in the background, then kept in step by the
+ * worth counting, its moods and instruments, and how many tracks hold it. Read once in the background, then kept in step by the
  * feed of changes. 100,000 recordings of 128 numbers are 51 MB and half a second of reading, in slices.
  */
 import { createRecordingFeed } from '#engine/storage/analysis/recording-feed.ts';
-import { createRecordingReader } from '#engine/storage/analysis/scores.ts';
+import { createRecordingReader, readCurrentTags } from '#engine/storage/analysis/scores.ts';
 import type { ScoredRecording } from '#engine/storage/analysis/scores.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { createLabelPool } from './label-pool.ts';
+import { createTagTable } from './tag-table.ts';
+import type { TagTable } from './tag-table.ts';
 
 /** How long a slice of reading may hold the engine's thread. */
 const SLICE_MS = 12;
@@ -32,6 +34,8 @@ export interface Recordings {
   hashOf(row: number): Uint8Array;
   /** The genres of a row: positions in the model's labels, and confidences. */
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
+  /** Moods, instruments and voice by row. */
+  readonly tags: TagTable;
   close(): void;
 }
 
@@ -42,6 +46,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   const rows = new Map<string, number>();
   const keys: string[] = [];
   const genres = createLabelPool();
+  const tags = createTagTable(readCurrentTags(storage.database).length);
   let matrix = new Float32Array(FIRST_CAPACITY * embeddingSize);
   let isOutOfReach = new Uint8Array(FIRST_CAPACITY);
   let trackCounts = new Int32Array(FIRST_CAPACITY);
@@ -77,6 +82,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     isOutOfReach[row] = usable && recording.reachableCount > 0 ? 0 : 1;
     trackCounts[row] = usable ? recording.trackCount : 0;
     genres.set(row, usable ? recording.labels : [], usable ? recording.confidences : []);
+    tags.set(row, usable ? recording.tags : null);
   }
 
   function forget(audioHash: Uint8Array): void {
@@ -86,6 +92,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     isOutOfReach[row] = 1;
     trackCounts[row] = 0;
     genres.set(row, [], []);
+    tags.set(row, null);
   }
 
   /** Takes in some rows; false when there is nothing left. */
@@ -144,6 +151,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     rowOf: (audioHash) => rows.get(keyOf(audioHash)),
     hashOf: (row) => Buffer.from(keys[row]!, 'base64'),
     forEachGenre: genres.forEach,
+    tags,
     close() {
       closed = true;
     },

@@ -1,18 +1,23 @@
 /** Similar tracks. */
-import { setImmediate } from 'node:timers/promises';
-import type { Handlers, RequestContext } from '#shared/contract.ts';
-import type { SimilarTrack, Track, TrackId } from '#shared/domain.ts';
+import type { Handlers, Input } from '#shared/contract.ts';
+import { similarityAxes } from '#shared/domain.ts';
+import type { GenreScore, SimilarityWeights, SimilarTrack, Track, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
-import { readAudioHash, readTracksOfRecording } from '#engine/storage/analysis/scores.ts';
+import {
+  readAudioHash,
+  readCurrentLabels,
+  readCurrentTags,
+  readTracksOfRecording,
+} from '#engine/storage/analysis/scores.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
-import { createBestRows } from './nearest.ts';
-import type { Neighbour } from './nearest.ts';
+import { createAxisScores } from './axes.ts';
+import type { AxisScores } from './axes.ts';
+import type { ScoredRow } from './nearest.ts';
+import { bestOf, scoreRows, soundAlone } from './rank.ts';
 import { explainSimilarity } from './reason.ts';
+import type { HeardTag } from './reason.ts';
 import type { Recordings } from './recordings.ts';
-
-/** Numbers multiplied before other answers get a turn: about 10 ms. */
-const MULTIPLICATIONS_A_SLICE = 12_800_000;
 
 export interface SimilarityOptions {
   readonly storage: Storage;
@@ -22,78 +27,147 @@ export interface SimilarityOptions {
   readonly embeddingSize: number;
 }
 
+/** A row of the answer that is still to be worded. */
+interface Found {
+  readonly row: number;
+  readonly score: number;
+  readonly track: Track;
+  readonly duplicates: readonly TrackId[];
+}
+
 export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handlers, 'similar.find'> {
   const { storage, embeddingSize } = options;
 
   /** @throws AppError not-found, conflict (not analysed yet) */
-  function rowOfSeed(
-    recordings: Recordings,
-    trackId: TrackId,
-  ): { readonly row: number; readonly seed: Track } {
+  function rowOf(recordings: Recordings, trackId: TrackId): number {
     const hash = readAudioHash(storage.database, trackId);
-    const [seed] = readTracks(storage.database, [trackId]);
-    if (hash === undefined || seed === undefined) {
+    const [track] = readTracks(storage.database, [trackId]);
+    if (hash === undefined || track === undefined) {
       throw new AppError('not-found', `There is no track ${trackId} in the library.`);
     }
     const row = hash === null ? undefined : recordings.rowOf(hash);
     const vectorKnown = row !== undefined && recordings.rowHasEmbedding(row);
-    if (!vectorKnown) throw new AppError('conflict', describeMissingAnalysis(seed));
-    return { row, seed };
+    if (!vectorKnown) throw new AppError('conflict', describeMissingAnalysis(track));
+    return row;
   }
 
-  async function nearest(
-    recordings: Recordings,
-    row: number,
-    { limit, signal }: { readonly limit: number; readonly signal: RequestContext['signal'] },
-  ): Promise<readonly Neighbour[]> {
-    const { matrix, rowCount } = recordings; // rows are only added: these stay good while others get a turn
-    const query = matrix.slice(row * embeddingSize, (row + 1) * embeddingSize);
-    const skip = recordings.isOutOfReach.slice(0, rowCount);
-    skip[row] = 1;
-    const best = createBestRows(matrix, query, skip, Math.min(limit, rowCount));
-    const step = Math.max(1, Math.floor(MULTIPLICATIONS_A_SLICE / embeddingSize));
-    for (let from = 0; from < rowCount; from += step) {
-      best.scan(from, Math.min(rowCount, from + step));
-      if (from + step < rowCount) await setImmediate();
-      signal.throwIfAborted();
-    }
-    return best.sorted();
-  }
-
-  /** One row for each recording: the first of its tracks, the others folded into it. */
-  function toSimilarTracks(
-    recordings: Recordings,
-    seed: Track,
-    neighbours: readonly Neighbour[],
-  ): readonly SimilarTrack[] {
-    const holders = neighbours.map(({ row, score }) => ({
+  /** The first of the tracks that hold each recording, the others folded into it. */
+  function toFound(recordings: Recordings, rows: readonly ScoredRow[]): readonly Found[] {
+    const holders = rows.map(({ row, score }) => ({
       ids: readTracksOfRecording(storage.database, recordings.hashOf(row)),
+      row,
       score,
     }));
-    const tracks = new Map(
-      readTracks(
-        storage.database,
-        holders.flatMap(({ ids }) => ids.slice(0, 1)),
-      ).map((track) => [track.id, track]),
-    );
-    return holders.flatMap(({ ids, score }) => {
+    const first = holders.flatMap(({ ids }) => ids.slice(0, 1));
+    const tracks = new Map(readTracks(storage.database, first).map((track) => [track.id, track]));
+    return holders.flatMap(({ ids, row, score }) => {
       const track = tracks.get(ids[0]!);
-      if (track === undefined) return [];
-      const rounded = Math.max(-1, Math.min(1, score));
-      const reason = explainSimilarity(seed, track, rounded);
-      return [{ track, score: rounded, duplicates: ids.slice(1), reason }];
+      return track === undefined ? [] : [{ row, score, track, duplicates: ids.slice(1) }];
     });
   }
 
+  /** The best `limit` of which no artist has more than `perArtist`. */
+  function best(
+    recordings: Recordings,
+    scores: Float64Array,
+    limit: number,
+    perArtist: number,
+  ): readonly Found[] {
+    if (perArtist >= limit) return toFound(recordings, bestOf(scores, limit));
+    // An artist who made half of what is near: most often twice as many rows are enough.
+    for (let count = limit * 2; ; count *= 4) {
+      const found = toFound(recordings, bestOf(scores, count));
+      const kept = capArtists(found, perArtist).slice(0, limit);
+      if (kept.length === limit || count >= scores.length) return kept;
+    }
+  }
+
+  function createHeard(recordings: Recordings): (row: number) => readonly HeardTag[] {
+    const tags = readCurrentTags(storage.database);
+    return (row) =>
+      recordings.tags.has(row)
+        ? tags.flatMap(({ id, name, threshold, position }) => {
+            const strength = recordings.tags.value(row, position) - threshold;
+            return strength >= 0 ? [{ id, name, strength }] : [];
+          })
+        : [];
+  }
+
   return {
-    async 'similar.find'({ trackId, limit }, { signal }) {
+    async 'similar.find'(input, { signal }) {
       const recordings = options.recordings();
       await recordings.upToDate();
-      const { row, seed } = rowOfSeed(recordings, trackId);
-      const neighbours = await nearest(recordings, row, { limit, signal });
-      return toSimilarTracks(recordings, seed, neighbours);
+      const seeds = [...new Set([input.trackId, ...(input.more ?? [])])];
+      const more = seeds.map((trackId) => rowOf(recordings, trackId));
+      const less = (input.less ?? []).map((trackId) => rowOf(recordings, trackId));
+      const axes = createAxisScores(recordings, embeddingSize, more, less);
+      const ranking = {
+        axes,
+        weights: knownWeights(input.weights ?? soundAlone, axes, more),
+        acrossGenres: input.acrossGenres ?? 0,
+        labels: readCurrentLabels(storage.database),
+      };
+      const scores = await scoreRows(recordings, ranking, new Set([...more, ...less]), signal);
+      const found = best(recordings, scores, input.limit, input.perArtist ?? Infinity);
+      const heardIn = createHeard(recordings);
+      const seed = {
+        genres: sharedGenres(readTracks(storage.database, seeds)),
+        tags: sharedTags(more.map(heardIn)),
+      };
+      return found.map(({ row, score, track, duplicates }): SimilarTrack => {
+        const own = similarityAxes
+          .map((axis) => ({ axis, score: clamp(axes[axis](row)) }))
+          .filter((one) => !Number.isNaN(one.score));
+        const sound = own.find(({ axis }) => axis === 'sound')?.score ?? 0;
+        const reason = explainSimilarity(seed, { genres: track.genres, tags: heardIn(row) }, sound);
+        return { track, score: clamp(score), axes: own, duplicates, reason };
+      });
     },
   };
+}
+
+/** An axis of which nothing is known of any seed cannot put anything in order. */
+function knownWeights(
+  weights: NonNullable<Input<'similar.find'>['weights']>,
+  axes: AxisScores,
+  seeds: readonly number[],
+): SimilarityWeights {
+  const known = (axis: keyof AxisScores): number =>
+    seeds.some((row) => !Number.isNaN(axes[axis](row))) ? weights[axis] : 0;
+  return { sound: known('sound'), genres: known('genres'), mood: known('mood') };
+}
+
+/** In the order given; tracks without an artist are nobody's. */
+function capArtists(found: readonly Found[], perArtist: number): readonly Found[] {
+  const counts = new Map<string, number>();
+  return found.filter(({ track }) => {
+    const artist = track.artist?.trim().toLocaleLowerCase() ?? '';
+    if (artist === '') return true;
+    const count = (counts.get(artist) ?? 0) + 1;
+    counts.set(artist, count);
+    return count <= perArtist;
+  });
+}
+
+/** What can be said of all seeds: their genres, as sure as the least sure of them. */
+function sharedGenres(seeds: readonly Track[]): readonly GenreScore[] {
+  const [first, ...others] = seeds;
+  return (first?.genres ?? [])
+    .flatMap(({ genre, confidence }) => {
+      const theirs = others.map((track) => track.genres.find((score) => score.genre === genre)?.confidence);
+      if (theirs.includes(undefined)) return [];
+      return [{ genre, confidence: Math.min(confidence, ...theirs.filter((value) => value !== undefined)) }];
+    })
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+function sharedTags(seeds: readonly (readonly HeardTag[])[]): readonly HeardTag[] {
+  const [first = [], ...others] = seeds;
+  return first.filter(({ id }) => others.every((tags) => tags.some((tag) => tag.id === id)));
+}
+
+function clamp(score: number): number {
+  return Math.max(-1, Math.min(1, score));
 }
 
 function describeMissingAnalysis(track: Track): string {

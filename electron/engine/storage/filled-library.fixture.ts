@@ -18,6 +18,8 @@ export interface FilledTrack {
   /** Label id → confidence. */
   readonly genres?: Readonly<Record<string, number>>;
   readonly embedding?: readonly number[];
+  /** Moods and instruments in the order of `fixtureTags`. */
+  readonly tags?: readonly number[];
   readonly state?: TrackState;
   readonly title?: string;
   readonly artist?: string;
@@ -30,7 +32,12 @@ export interface FilledLibrary {
   /** Adds a track and what the model says of it; returns its id. */
   add(track: FilledTrack): number;
   /** What the model says of a recording, stored as the analysis does. */
-  predict(recording: string, genres: Readonly<Record<string, number>>, embedding: readonly number[]): void;
+  predict(
+    recording: string,
+    genres: Readonly<Record<string, number>>,
+    embedding: readonly number[],
+    tags?: readonly number[],
+  ): void;
   remove(): void;
 }
 
@@ -53,12 +60,23 @@ export const fixtureGenres = [
   label('rock/punk', 'Punk', 0.3),
 ];
 
+export const fixtureTags = [
+  label('mood/dark', 'Dark', 0.5),
+  label('mood/happy', 'Happy', 0.5),
+  label('instrument/piano', 'Piano', 0.5),
+  label('voice/female', 'Female', 0.5),
+];
+
 export function hashOf(recording: string): Buffer {
   return createHash('sha256').update(recording).digest();
 }
 
 /** `embeddingSize` numbers an embedding (shorter ones are filled up with zeros, then made unit length). */
-export function openFilledLibrary(embeddingSize = 4, tracks: readonly FilledTrack[] = []): FilledLibrary {
+export function openFilledLibrary(
+  embeddingSize = 4,
+  tracks: readonly FilledTrack[] = [],
+  labels: Pick<ModelManifest, 'genres' | 'tags'> = { genres: fixtureGenres, tags: fixtureTags },
+): FilledLibrary {
   const folder = mkdtempSync(join(tmpdir(), 'cratewise-filled-'));
   const storage = openStorage({
     libraryFile: join(folder, 'library.db'),
@@ -66,7 +84,11 @@ export function openFilledLibrary(embeddingSize = 4, tracks: readonly FilledTrac
     log: pino({ level: 'silent' }),
   });
   const { database } = storage;
-  const modelId = useModel(database, { version: 'test-1', genres: fixtureGenres, tags: [] } as never);
+  const modelId = useModel(database, {
+    version: 'test-1',
+    genres: fixtureGenres,
+    tags: fixtureTags,
+  } as never);
   const folderId = database
     .prepare(`INSERT INTO folders (path, added_at) VALUES ('/music', 1)`)
     .run().lastInsertRowid;
@@ -81,7 +103,7 @@ export function openFilledLibrary(embeddingSize = 4, tracks: readonly FilledTrac
   const insertPrediction = database.prepare(
     `INSERT OR REPLACE INTO analysis.predictions (recording_id, model_id, analysis_version, embedding, genres, tags,
        segment_seconds, segment_genres, window_seconds, window_embeddings)
-     VALUES (?, ?, 1, ?, x'', x'', 1, x'', 1, x'')`,
+     VALUES (?, ?, 1, ?, x'', ?, 1, x'', 1, x'')`,
   );
   const clearScores = database.prepare('DELETE FROM analysis.genre_scores WHERE recording_id = ?');
   const insertScore = database.prepare(
@@ -104,15 +126,25 @@ export function openFilledLibrary(embeddingSize = 4, tracks: readonly FilledTrac
         track.durationSeconds ?? null,
       );
       if (recording !== null && (track.genres !== undefined || track.embedding !== undefined)) {
-        library.predict(recording, track.genres ?? {}, track.embedding ?? [1]);
+        library.predict(recording, track.genres ?? {}, track.embedding ?? [1], track.tags);
       }
       return Number(lastInsertRowid);
     },
     predict: database.transaction(
-      (recording: string, genres: Readonly<Record<string, number>>, embedding: readonly number[]) => {
+      (
+        recording: string,
+        genres: Readonly<Record<string, number>>,
+        embedding: readonly number[],
+        tags: readonly number[] = [],
+      ) => {
         insertRecording.run(hashOf(recording));
         const id = findRecording.get(hashOf(recording)) as number;
-        insertPrediction.run(id, modelId, Buffer.from(unit(embedding, embeddingSize).buffer));
+        insertPrediction.run(
+          id,
+          modelId,
+          Buffer.from(unit(embedding, embeddingSize).buffer),
+          Buffer.from(Float32Array.from(tags).buffer),
+        );
         clearScores.run(id);
         for (const [genre, confidence] of Object.entries(genres))
           insertScore.run(modelId, genre, id, confidence);

@@ -23,6 +23,8 @@ export interface ScoredRecording {
   readonly reachableCount: number;
   /** Unit length; null when the current model has not heard it. */
   readonly embedding: Float32Array | null;
+  /** Moods, instruments and voice, 0..1 in the model's order; null as for the embedding. */
+  readonly tags: Float32Array | null;
   /** Positions of the labels and their confidences, side by side. */
   readonly labels: readonly number[];
   readonly confidences: readonly number[];
@@ -35,12 +37,29 @@ export function readCurrentLabels(database: Database): readonly CurrentLabel[] {
     .all() as CurrentLabel[];
 }
 
+/** A mood, an instrument or a kind of voice of the current model. */
+export interface CurrentTag {
+  /** 'mood/dark', 'instrument/piano', 'voice/female' */
+  readonly id: string;
+  readonly name: string;
+  readonly threshold: number;
+  readonly position: number;
+}
+
+/** The tags of the current model in its order. */
+export function readCurrentTags(database: Database): readonly CurrentTag[] {
+  return database
+    .prepare('SELECT id, name, threshold, position FROM temp.current_tags ORDER BY position')
+    .all() as CurrentTag[];
+}
+
 interface RecordingRow {
   readonly id: number;
   readonly audioHash: Uint8Array;
   readonly trackCount: number;
   readonly reachableCount: number;
   readonly embedding: Uint8Array | null;
+  readonly tags: Uint8Array | null;
 }
 interface ScoreRow {
   readonly recordingId: number;
@@ -49,7 +68,7 @@ interface ScoreRow {
 }
 
 const recordingColumns = `
-  recordings.id, recordings.audio_hash AS audioHash, predictions.embedding,
+  recordings.id, recordings.audio_hash AS audioHash, predictions.embedding, predictions.tags,
   (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash) AS trackCount,
   (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash
    AND tracks.state <> 'missing') AS reachableCount
@@ -90,6 +109,7 @@ export function createRecordingReader(database: Database): RecordingReader {
       ...row,
       ...found.get(row.id)!,
       embedding: row.embedding === null ? null : toFloat32(row.embedding),
+      tags: row.tags === null ? null : toFloat32(row.tags),
     }));
   }
 

@@ -4,60 +4,32 @@
  * generic in the name. Results are JSON-compatible (docs/decisions/0001).
  */
 import * as v from 'valibot';
-import { sortFields } from './domain.ts';
+import {
+  count,
+  confidence,
+  filePath,
+  id,
+  limit,
+  nothing,
+  returns,
+  sort,
+  trackIds,
+  trackQuery,
+} from './contract/parts.ts';
+import type { RequestDefinition } from './contract/parts.ts';
+import { findingRequests } from './contract/finding.ts';
+import { listRequests } from './contract/lists.ts';
+import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
-
-interface RequestDefinition<Schema extends v.GenericSchema, Result> {
-  readonly input: Schema;
-  /** Only a type: never set. */
-  readonly result?: Result;
-}
-
-function returns<Result>() {
-  return <Schema extends v.GenericSchema>(input: Schema): RequestDefinition<Schema, Result> => ({ input });
-}
-
-const nothing = v.strictObject({});
-const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const confidence = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500));
-const filePath = v.pipe(v.string(), v.minLength(1), v.maxLength(8192));
-/** Bounded: one message stays small enough for every transport. */
-const trackIds = v.pipe(v.array(id), v.maxLength(200_000));
-const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5000));
 
 /** More seeds than that blur into an average of everything. */
 const examples = v.pipe(v.array(id), v.maxLength(100));
-
-const trackQuery = v.strictObject({
-  text: v.optional(v.pipe(v.string(), v.maxLength(2000))),
-  genre: v.optional(name),
-  minimumConfidence: v.optional(confidence),
-  folderId: v.optional(id),
-  playlistId: v.optional(id),
-  state: v.optional(v.picklist(['present', 'missing', 'offline'])),
-  analysis: v.optional(v.picklist(['pending', 'done', 'failed'])),
-  hasError: v.optional(v.boolean()),
-  addedAfter: v.optional(v.number()),
-});
-const sort = v.pipe(
-  v.array(v.strictObject({ field: v.picklist(sortFields), descending: v.optional(v.boolean()) })),
-  v.maxLength(5),
-);
 
 export const requests = {
   /** Version, model, data folder. */
   'app.info': returns<d.AppInfo>()(nothing),
   /** What this machine has and lacks. */
   'app.doctor': returns<readonly d.DoctorCheck[]>()(nothing),
-  'settings.get': returns<d.Settings>()(nothing),
-  'settings.set': returns<d.Settings>()(
-    v.strictObject({
-      analysisWorkers: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)))),
-      analysisPaused: v.optional(v.boolean()),
-    }),
-  ),
 
   'library.folders': returns<readonly d.Folder[]>()(nothing),
   /** Adds folders and starts scanning them in the background. Adding one that is there already is no error. */
@@ -69,8 +41,6 @@ export const requests = {
   /** Walks folders (all when none is named) and reads tags; resolves when every file is listed. Analysis goes on behind. */
   'library.scan': returns<d.ScanSummary>()(v.strictObject({ folderIds: v.optional(v.array(id)) })),
   'library.counts': returns<d.LibraryCounts>()(nothing),
-  /** Forgets missing tracks for good. Tracks that are present or offline are refused with 'conflict'. */
-  'library.purge': returns<{ readonly purged: number }>()(v.strictObject({ trackIds })),
 
   /** A slice of the rows that match. */
   'tracks.window': returns<d.TrackWindow>()(
@@ -111,9 +81,6 @@ export const requests = {
     v.strictObject({ trackIds: v.pipe(v.array(id), v.maxLength(1000)) }),
   ),
 
-  /** The genre tree with counts at the given confidence (default: each genre's own threshold). */
-  'genres.list': returns<d.GenreList>()(v.strictObject({ minimumConfidence: v.optional(confidence) })),
-
   /**
    * Most similar first; seeds and examples are left out, copies of one recording are one row. Without weights the
    * order is by sound alone, and `score` is its cosine.
@@ -134,48 +101,9 @@ export const requests = {
     }),
   ),
 
-  'playlists.list': returns<readonly d.Playlist[]>()(nothing),
-  'playlists.create': returns<d.Playlist>()(v.strictObject({ name, trackIds: v.optional(trackIds) })),
-  /** A playlist of the tracks of one genre whose files are there now, most confident first. */
-  'playlists.generate': returns<d.Playlist>()(
-    v.strictObject({
-      genre: name,
-      name: v.optional(name),
-      minimumConfidence: v.optional(confidence),
-      limit: v.optional(limit),
-    }),
-  ),
-  'playlists.rename': returns<d.Playlist>()(v.strictObject({ playlistId: id, name })),
-  'playlists.delete': returns<null>()(v.strictObject({ playlistId: id })),
-  'playlists.entries': returns<{ readonly total: number; readonly entries: readonly d.PlaylistEntry[] }>()(
-    v.strictObject({ playlistId: id, offset: count, limit }),
-  ),
-  /** Inserts before the row at `position` (end when absent). */
-  'playlists.add': returns<d.Playlist>()(
-    v.strictObject({ playlistId: id, trackIds, position: v.optional(count) }),
-  ),
-  'playlists.remove': returns<d.Playlist>()(v.strictObject({ playlistId: id, entryIds: v.array(id) })),
-  /** Moves rows, keeping their order, so that the first of them lands at `position` of the result. */
-  'playlists.move': returns<d.Playlist>()(
-    v.strictObject({ playlistId: id, entryIds: v.array(id), position: count }),
-  ),
-  /**
-   * Writes a file for DJ software or players; refuses to overwrite unless told. `leftOut`: missing tracks,
-   * and names the format cannot hold (line breaks, bytes that are not UTF-8).
-   */
-  'playlists.export': returns<{
-    readonly file: string;
-    readonly tracks: number;
-    readonly leftOut: number;
-  }>()(
-    v.strictObject({
-      playlistId: id,
-      format: v.picklist(['m3u8']),
-      file: filePath,
-      relative: v.optional(v.boolean()),
-      overwrite: v.optional(v.boolean()),
-    }),
-  ),
+  ...listRequests,
+  ...findingRequests,
+  ...upkeepRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;
@@ -191,6 +119,7 @@ export interface Events {
   'analysis.progress': d.AnalysisStatus;
   /** A better waveform than the quick one that was answered. */
   'waveform.ready': { readonly trackId: d.TrackId };
+  'edits.changed': d.EditsState;
   'playlists.changed': { readonly playlistId: d.PlaylistId | null };
   notice: d.Notice;
 }

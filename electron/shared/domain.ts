@@ -2,11 +2,15 @@
  * The words of the product as types: readonly, structured-cloneable and JSON-compatible
  * (they travel by message port, local socket and HTTP alike). Times are milliseconds since 1970, UTC.
  */
+import type { BrowsePicks, GenreCorrection } from './domain/finding.ts';
+import type { PlaylistId, SmartRules } from './domain/lists.ts';
 import type { ErrorCode } from './errors.ts';
+
+export * from './domain/finding.ts';
+export * from './domain/lists.ts';
 
 export type TrackId = number;
 export type FolderId = number;
-export type PlaylistId = number;
 
 /** present: the file was there at the last look; missing: gone from a folder that is there; offline: its folder is away. */
 export type TrackState = 'present' | 'missing' | 'offline';
@@ -26,6 +30,8 @@ export interface Folder {
 export interface GenreScore {
   readonly genre: string;
   readonly confidence: number;
+  /** The user said so; then the confidence is 1. */
+  readonly corrected?: true;
 }
 
 /** Why a file could not be read or analysed. */
@@ -133,6 +139,8 @@ export interface TrackDetail extends Track {
   /** Something in the file was damaged, but it could be analysed. */
   readonly damaged: boolean;
   readonly audioHash: string | null;
+  /** What the user said of its genres. */
+  readonly corrections: readonly GenreCorrection[];
   readonly playlists: readonly { readonly id: PlaylistId; readonly name: string }[];
 }
 
@@ -145,7 +153,12 @@ export interface TrackQuery {
   /** Confidence from which a track counts as being of a genre; default: the model's threshold of that genre. */
   readonly minimumConfidence?: number | undefined;
   readonly folderId?: FolderId | undefined;
+  /** Also of a smart playlist, or of a folder: what is in any of its lists. */
   readonly playlistId?: PlaylistId | undefined;
+  /** Rules that are not saved: what a smart playlist would hold. */
+  readonly rules?: SmartRules | undefined;
+  /** What is picked in the column browser. */
+  readonly picks?: BrowsePicks | undefined;
   readonly state?: TrackState | undefined;
   readonly analysis?: AnalysisState | undefined;
   readonly hasError?: boolean | undefined;
@@ -157,6 +170,7 @@ export const sortFields = [
   'title',
   'artist',
   'album',
+  'albumArtist',
   'year',
   'duration',
   'genre',
@@ -168,6 +182,18 @@ export const sortFields = [
   'size',
   'bitrate',
   'trackNumber',
+  'discNumber',
+  'sampleRate',
+  'channels',
+  'codec',
+  'container',
+  'comment',
+  'genreTags',
+  'folder',
+  'fileName',
+  'state',
+  'analysis',
+  'error', // its code
   'position', // the order of a playlist
 ] as const;
 export type SortField = (typeof sortFields)[number];
@@ -225,15 +251,6 @@ export interface SimilarTrack {
   readonly reason: string;
 }
 
-export interface Playlist {
-  readonly id: PlaylistId;
-  readonly name: string;
-  readonly trackCount: number;
-  readonly durationSeconds: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
 /** One row of a playlist: the same track may stand in it twice, so a row has an id of its own. */
 export interface PlaylistEntry {
   readonly entryId: number;
@@ -244,6 +261,9 @@ export interface PlaylistEntry {
 /** What counts as recently added. */
 export const recentDays = 7;
 
+/** What counts as incoming. */
+export const incomingDays = 30;
+
 export interface LibraryCounts {
   readonly all: number;
   readonly missing: number;
@@ -253,6 +273,8 @@ export interface LibraryCounts {
   readonly analysed: number;
   /** Added within the last `recentDays`. */
   readonly recentlyAdded: number;
+  /** Came in within the last `incomingDays`, and neither rated nor in any list yet. */
+  readonly incoming: number;
 }
 
 export interface ScanProgress {
@@ -285,6 +307,8 @@ export interface AnalysisStatus {
   readonly tracksPerMinute: number | null;
   readonly secondsLeft: number | null;
   readonly paused: boolean;
+  /** Waits for the mains: the computer runs on battery, and the user wants no analysis then. */
+  readonly onBattery: boolean;
   /** Why nothing is analysed although tracks wait: the notice that told so, for whoever asks later. */
   readonly problem: Notice | null;
   readonly workers: number;
@@ -321,6 +345,8 @@ export interface Settings {
   /** Worker threads of the analyser; null: as many as cores. */
   readonly analysisWorkers: number | null;
   readonly analysisPaused: boolean;
+  /** No analysis while the computer runs on battery. */
+  readonly pauseOnBattery: boolean;
 }
 
 /** Something the user should know, which belongs to no single request (for example 'watch-limit'). */

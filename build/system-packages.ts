@@ -1,6 +1,6 @@
 /**
- * What the end-to-end tests need beyond npm packages: a display without a screen, the libraries Electron
- * links against, and a browser for the local web app. On Debian and its relatives, as root, they are
+ * What tests need beyond npm packages: a display without a screen, the libraries Electron links against, a
+ * browser for the local web app, and what sets up TensorFlow. On Debian and its relatives, as root, they are
  * installed; anywhere else the caller says what to install and skips those tests.
  */
 import { execFile, execFileSync } from 'node:child_process';
@@ -18,15 +18,18 @@ const displayPackages = [
 const browserPackages = ['chromium'];
 /** The C compiler and pip that `npm run setup:tensorflow` uses. */
 const tensorflowPackages = ['g++', 'python3-pip'];
+/** What its `--training` uses beside them. */
+const trainingPackages = ['python3-venv'];
 
 /** The longest a package installation may take before it counts as failed. */
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
-export type PackageGroup = 'display' | 'browser' | 'tensorflow';
+export type PackageGroup = 'display' | 'browser' | 'tensorflow' | 'training';
 const groups: Readonly<Record<PackageGroup, readonly string[]>> = {
   display: displayPackages,
   browser: browserPackages,
   tensorflow: tensorflowPackages,
+  training: trainingPackages,
 };
 
 export interface SystemPackages {
@@ -89,7 +92,12 @@ export async function ensureSystemPackages(wanted: readonly PackageGroup[]): Pro
   if (process.platform !== 'linux') return { missing: [], advice: null };
   const names = wanted.flatMap((group) => groups[group]);
   if (!hasProgram('dpkg-query') || !hasProgram('apt-get')) {
-    const programs = { display: 'xvfb-run', browser: 'chromium', tensorflow: 'g++' } as const;
+    const programs = {
+      display: 'xvfb-run',
+      browser: 'chromium',
+      tensorflow: 'g++',
+      training: 'python3',
+    } as const;
     const missing = wanted.map((group) => programs[group]).filter((program) => !hasProgram(program));
     return { missing, advice: missing.length === 0 ? null : `Install what brings ${missing.join(', ')}.` };
   }

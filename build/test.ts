@@ -3,8 +3,9 @@
  * it may, runs every runner, and ends with one line that sums them up. Exit code 0 only when nothing failed.
  *
  * CRATEWISE_REQUIRE_PARITY=1: the parity run of the two TensorFlow.js backends must take place.
+ * CRATEWISE_REQUIRE_TRAINING=1: so must the tiny training run.
  * --failed-before N: so many checks failed before this run; they are part of the sum.
- * --only NAME: unit, parity or e2e alone.
+ * --only NAME: unit, parity, training or e2e alone.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ import {
   summaryLine,
   type Counts,
 } from './test-results.ts';
-import { tensorflowIsSetUp } from './tensorflow-ready.ts';
+import { tensorflowIsSetUp, trainingIsSetUp } from './tensorflow-ready.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'cratewise-test-'));
 const oneFailure: Counts = { passed: 0, failed: 1, skipped: 0 };
@@ -49,16 +50,33 @@ async function unitTests(): Promise<Counts> {
   return vitest(['node', 'renderer']);
 }
 
-/** The two backends must agree; without the accelerator there is nothing to compare. */
-async function parity(): Promise<Counts> {
-  heading('parity of the TensorFlow.js backends');
-  if (tensorflowIsSetUp()) return vitest(['parity']);
-  if (process.env['CRATEWISE_REQUIRE_PARITY'] === '1') {
-    console.log('FAILED: tfjs-node is not set up here, and this run requires it (npm run setup:tensorflow).');
+/** Tests that want more than `npm ci` gives: skipped without it, unless this run requires them. */
+async function optional(
+  name: 'parity' | 'training',
+  title: string,
+  isSetUp: boolean,
+  setUp: string,
+): Promise<Counts> {
+  heading(title);
+  if (isSetUp) return vitest([name]);
+  if (process.env[`CRATEWISE_REQUIRE_${name.toUpperCase()}`] === '1') {
+    console.log(`FAILED: this run requires the ${name} tests, and what they need is not set up (${setUp}).`);
     return oneFailure;
   }
-  console.log('Skipped the parity tests: to run them, first `npm run setup:tensorflow`.');
-  return { ...noCounts, skipped: countTestFiles('.parity.test.ts', 'electron', 'build') };
+  console.log(`Skipped the ${name} tests: to run them, first \`${setUp}\`.`);
+  return { ...noCounts, skipped: countTestFiles(`.${name}.test.ts`, 'electron', 'build') };
+}
+
+/** The two backends must agree; without the accelerator there is nothing to compare. */
+function parity(): Promise<Counts> {
+  const title = 'parity of the TensorFlow.js backends';
+  return optional('parity', title, tensorflowIsSetUp(), 'npm run setup:tensorflow');
+}
+
+/** The whole pipeline of the model from synthesised pieces: it has to learn. */
+function training(): Promise<Counts> {
+  const title = 'tiny training run';
+  return optional('training', title, trainingIsSetUp(), 'npm run setup:tensorflow -- --training');
 }
 
 /** How many files end like this: the least number of tests that a skipped group stands for. */
@@ -114,6 +132,7 @@ const { values } = parseArgs({
 const runners: Readonly<Record<string, () => Promise<Counts>>> = {
   unit: unitTests,
   parity,
+  training,
   e2e: endToEnd,
 };
 if (values.only !== undefined && !(values.only in runners)) {

@@ -1,4 +1,4 @@
-/** Unit tests: one project for what runs in Node, one for the renderer in a simulated browser. */
+/** Unit tests: one project for what runs in Node, one for the renderer in a simulated browser; two for what wants more set up. */
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Tests of the optional accelerator: they need `npm run setup:tensorflow` and run by themselves. */
 const parity = '**/*.parity.test.ts';
+/** Tests that train: they need `npm run setup:tensorflow -- --training`, take a minute or two, and run by themselves. */
+const training = '**/*.training.test.ts';
 
 export default defineConfig({
   root,
@@ -21,7 +23,7 @@ export default defineConfig({
           // Natives (SQLite, libav) and forked analysers: a process each, so that one that dies takes only its file along.
           pool: 'forks',
           include: ['electron/**/*.test.ts', 'build/**/*.test.ts'],
-          exclude: ['**/node_modules/**', parity],
+          exclude: ['**/node_modules/**', parity, training],
           // Whole engines with analysers run in some: long for a busy machine, short for one that hangs.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -34,6 +36,17 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: [`electron/${parity}`, `build/${parity}`],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'training',
+          environment: 'node',
+          pool: 'forks',
+          include: [`build/${training}`],
           exclude: ['**/node_modules/**'],
           testTimeout: 120_000,
         },

@@ -8,7 +8,6 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -41,11 +40,6 @@ export const pinnedRuntime: PinnedRuntime = {
 
 /** 120 MB over a slow line. */
 const PACK_TIMEOUT_MS = 10 * 60_000;
-
-/** Where runtimes are kept: outside the tree, shared by all clones of this user. */
-export function runtimeCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cratewise');
-}
 
 /**
  * The folder (layout of Electron's dist) of the pinned runtime, fetched on the first call.

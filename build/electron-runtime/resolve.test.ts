@@ -4,12 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  installPinnedRuntime,
-  pinnedRuntime,
-  runtimeCacheFolder,
-  type PinnedRuntime,
-} from './pinned-runtime.ts';
+import { installPinnedRuntime, pinnedRuntime, type PinnedRuntime } from './pinned-runtime.ts';
 import { resolveElectron } from './resolve.ts';
 
 /** The layout is Linux's; the resolver itself is the same on the others. */
@@ -166,8 +161,7 @@ describe.runIf(onLinux)('installPinnedRuntime', () => {
   });
 });
 
-it('keeps runtimes outside the tree and pins the real one by sha512', () => {
-  expect(runtimeCacheFolder({ XDG_CACHE_HOME: '/somewhere' })).toBe(join('/somewhere', 'cratewise'));
+it('pins the real runtime by sha512', () => {
   expect(pinnedRuntime.integrity).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
   expect(pinnedRuntime.specifier).toMatch(/@\d+\.\d+\.\d+$/);
 });

@@ -9,12 +9,8 @@ import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import {
-  installPinnedRuntime,
-  pinnedRuntime,
-  runtimeCacheFolder,
-  type PinnedRuntime,
-} from './pinned-runtime.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { installPinnedRuntime, pinnedRuntime, type PinnedRuntime } from './pinned-runtime.ts';
 
 export type ElectronSource = 'override' | 'installed' | 'downloaded' | 'pinned';
 
@@ -101,7 +97,7 @@ export async function resolveElectron(options: ResolveOptions = {}): Promise<Res
   }
   try {
     return await chosen(
-      await installPinnedRuntime(pinned, options.cacheFolder ?? runtimeCacheFolder(environment)),
+      await installPinnedRuntime(pinned, options.cacheFolder ?? cacheFolder(environment)),
       'pinned',
     );
   } catch (error) {

@@ -4,7 +4,7 @@
  * pieces that it never heard far better than chance. `npm run model:tiny`
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Piece } from '#build/demo/pieces.ts';
 import { synthesise } from '#build/demo/synthesise.ts';
@@ -65,8 +65,19 @@ export function tinyLabels(family: string, teacherTags: TeacherTags): Float32Arr
   });
 }
 
+/** Says that a folder was made by a tiny run and may be emptied by the next. */
+const mark = 'tiny-run';
+
+async function emptyFolder(folder: string): Promise<void> {
+  const content = await readdir(folder).catch((): string[] => []);
+  if (content.length > 0 && !content.includes(mark))
+    throw new Error(`${folder} holds something else: a tiny run wants a folder of its own, or an empty one.`);
+  await rm(folder, { recursive: true, force: true });
+  await writeWhole(join(folder, mark), '');
+}
+
 async function main(options: Options): Promise<void> {
-  await rm(options.cache, { recursive: true, force: true });
+  await emptyFolder(options.cache);
   const extra = join(options.cache, 'extra');
   const model = join(options.cache, 'model');
   const teacherTags = tinyTags();

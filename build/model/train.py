@@ -251,7 +251,7 @@ def write_weights(path):
 
 
 state = os.path.join(folder, "checkpoint.npz")
-curves, first, best = [], 0, float("inf")
+curves, first, best, since_better = [], 0, float("inf"), 0
 if os.path.exists(state):
     saved = np.load(state, allow_pickle=True)
     model.set_weights([saved[f"w{i}"] for i in range(len(model.weights))])
@@ -262,6 +262,7 @@ if os.path.exists(state):
     step.assign(int(saved["step"]))
     curves, first, best = json.loads(str(saved["curves"])), int(saved["epoch"]), float(saved["best"])
     random.bit_generator.state = json.loads(str(saved["random"]))
+    since_better = int(saved["since_better"]) if "since_better" in saved else 0
     print(f"resumed after epoch {first}", flush=True)
 
 
@@ -283,7 +284,7 @@ def save_state(epoch):
     values.update({f"o{i}": v.numpy() for i, v in enumerate(optimizer.variables)})
     np.savez(
         state + ".part.npz", **values, step=int(step.numpy()), epoch=epoch, best=best, curves=json.dumps(curves),
-        random=json.dumps(random.bit_generator.state),
+        random=json.dumps(random.bit_generator.state), since_better=since_better,
     )
     os.replace(state + ".part.npz", state)
 
@@ -291,7 +292,6 @@ def save_state(epoch):
 names = ["labels", "distance", "copied", "geometry", "genres", "timeline", "told"]
 epochs = plan["epochs"]
 steps_per_epoch = plan["samplesPerEpoch"] // plan["batch"]
-since_better = 0
 for epoch in range(first, epochs):
     started = time.time()
     samples = epoch_samples()

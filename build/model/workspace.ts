@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheFolder, trainingPython } from '#build/cache-folder.ts';
 
 export interface Options {
   /** Everything made on the way: outside the tree, safe to delete, made again by the same commands. */
@@ -63,7 +63,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     },
   });
   const tiny = values.tiny ?? false;
-  const fallback = join(homedir(), '.cache', 'cratewise', tiny ? 'model-tiny' : 'model');
+  const fallback = join(cacheFolder(), tiny ? 'model-tiny' : 'model');
   return {
     cache: resolve(values.cache ?? fallback),
     extra: values.extra === undefined ? null : resolve(values.extra),
@@ -79,7 +79,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     weights: values.weights ?? 'best',
     card: values.card ?? false,
     from: values.from ?? null,
-    python: resolve(values.python ?? join(homedir(), '.cache', 'cratewise', 'model', 'venv')),
+    python: resolve(values.python ?? trainingPython()),
     threads: Number(values.threads ?? 2),
   };
 }

@@ -7,13 +7,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder, trainingPython } from '../cache-folder.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const cache = process.env['CRATEWISE_CACHE'] ?? join(homedir(), '.cache', 'cratewise');
+const cache = cacheFolder();
 const tensorflowVersion = '2.15.1';
 /** tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl */
 const wheelSha256 = '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26';
@@ -161,19 +161,48 @@ function checkAddon(): void {
 
 /** Keras for `npm run model:train`: the same wheel in a virtual environment. Wants Python 3.11. */
 async function makePython(): Promise<void> {
-  const folder = join(cache, 'model', 'venv');
-  const python = join(folder, 'bin', 'python');
+  const folder = trainingPython();
   if (existsSync(join(folder, 'ready'))) return;
-  const wheel = await findWheel();
   needProgram('python3', 'python3');
-  run('python3', ['-m', 'venv', folder], here);
-  run(python, ['-m', 'pip', 'install', '-q', wheel, 'numpy==1.26.4'], here);
-  run(python, ['-c', `import keras; open(${JSON.stringify(join(folder, 'ready'))}, 'w').close()`], here);
+  const python = findPython();
+  need(() => succeeds(python, ['-c', 'import ensurepip, venv']), "Python's venv", 'python3-venv');
+  const wheel = await findWheel();
+  process.stdout.write(`Making a Python environment with Keras in ${folder} …\n`);
+  // What an interrupted installation has left.
+  await rm(folder, { recursive: true, force: true });
+  run(python, ['-m', 'venv', folder], here);
+  const inside = join(folder, 'bin', 'python');
+  run(inside, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', wheel, 'numpy==1.26.4'], here);
+  run(inside, ['-c', 'import keras'], here);
+  await writeFile(join(folder, 'ready'), '');
 }
 
-/** Installs a missing program where that is allowed (root on Debian), else says what to install. */
+/** The wheel is for one version of Python; a machine may have several. */
+function findPython(): string {
+  const candidates = ['python3.11', 'python3', '/usr/bin/python3'];
+  const right = 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else 1)';
+  const found = candidates.find((name) => succeeds(name, ['-c', right]));
+  if (found === undefined)
+    throw new Error(`Keras is set up with Python 3.11, and none of ${candidates.join(', ')} is that.`);
+  return found;
+}
+
+function succeeds(program: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(program, [...args], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function needProgram(program: string, debianPackage: string): void {
-  if (isThere(program)) return;
+  need(() => isThere(program), program, debianPackage);
+}
+
+/** Installs what is missing where that is allowed (root on Debian), else says what to install. */
+function need(isHere: () => boolean, what: string, debianPackage: string): void {
+  if (isHere()) return;
   if (process.getuid?.() === 0 && isThere('apt-get')) {
     process.stdout.write(`Installing ${debianPackage} …\n`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -183,7 +212,7 @@ function needProgram(program: string, debianPackage: string): void {
       env,
     });
   }
-  if (!isThere(program)) throw new Error(`${program} is missing: apt-get install ${debianPackage}.`);
+  if (!isHere()) throw new Error(`${what} is missing: apt-get install ${debianPackage}.`);
 }
 
 function isThere(program: string): boolean {

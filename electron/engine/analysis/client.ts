@@ -4,7 +4,14 @@
  */
 import { basename } from 'node:path';
 import type { ErrorCode, WireError } from '#shared/errors.ts';
-import type { AnalyserOptions, FromAnalyser, SpawnAnalyser, TrackAnalysis } from './protocol.ts';
+import type {
+  AnalyserOptions,
+  FromAnalyser,
+  SpawnAnalyser,
+  ToAnalyser,
+  TrackAnalysis,
+  TrackEvidence,
+} from './protocol.ts';
 
 /** A job without a word for so long hangs: workers report twice a second, and no step takes seconds. */
 const STALL_MS = 60_000;
@@ -15,11 +22,7 @@ const TICKS_TO_STALL = 12;
 /** When told to stop, the process gets this long before it is killed. */
 const STOP_MS = 3000;
 
-export interface ClientJob {
-  readonly job: number;
-  readonly kind: 'analyse' | 'hash';
-  readonly path: string;
-}
+export type ClientJob = Extract<ToAnalyser, { readonly path: string }>;
 
 /** How a process ended, and what the jobs in hand had to do with it. */
 export interface Death {
@@ -39,6 +42,8 @@ export interface ClientEvents {
   onProgress(job: number): void;
   onAnalysed(job: number, analysis: TrackAnalysis): void;
   onHashed(job: number, audioHash: Uint8Array): void;
+  /** Only of a client that asks for it. */
+  onExplained?(job: number, evidence: TrackEvidence): void;
   onFailed(job: number, failure: { readonly code: ErrorCode; readonly detail: string }): void;
   /** It cannot work at all; it will be stopped. */
   onUnusable(error: WireError): void;
@@ -119,6 +124,9 @@ export function createAnalyserClient(
       case 'hashed':
         if (settle(message.job)) events.onHashed(message.job, message.audioHash);
         break;
+      case 'explained':
+        if (settle(message.job)) events.onExplained?.(message.job, message.evidence);
+        break;
       case 'failed':
         if (settle(message.job)) events.onFailed(message.job, message);
         break;
@@ -151,9 +159,9 @@ export function createAnalyserClient(
 
   return {
     options,
-    give({ job, kind, path }) {
-      held.set(job, { started: false, silentTicks: 0 });
-      analyser.post({ kind, job, path });
+    give(job) {
+      held.set(job.job, { started: false, silentTicks: 0 });
+      analyser.post(job);
     },
     cancel: (job) => analyser.post({ kind: 'cancel', job }),
     async stop() {

@@ -26,6 +26,13 @@ export type ToAnalyser =
   | { readonly kind: 'analyse'; readonly job: number; readonly path: string }
   /** Only the hash of the audio packets: reads the file, decodes nothing. */
   | { readonly kind: 'hash'; readonly job: number; readonly path: string }
+  /** Decode again, and say what speaks for a genre. */
+  | {
+      readonly kind: 'explain';
+      readonly job: number;
+      readonly path: string;
+      readonly request: ExplainRequest;
+    }
   | { readonly kind: 'cancel'; readonly job: number }
   | { readonly kind: 'stop' };
 
@@ -40,6 +47,7 @@ export type FromAnalyser =
   | { readonly kind: 'progress'; readonly job: number; readonly decodedSeconds: number }
   | { readonly kind: 'analysed'; readonly job: number; readonly analysis: TrackAnalysis }
   | { readonly kind: 'hashed'; readonly job: number; readonly audioHash: Uint8Array }
+  | { readonly kind: 'explained'; readonly job: number; readonly evidence: TrackEvidence }
   | { readonly kind: 'failed'; readonly job: number; readonly code: ErrorCode; readonly detail: string }
   /** The analyser cannot work at all (no model, no backend). */
   | { readonly kind: 'unusable'; readonly code: ErrorCode; readonly detail: string };
@@ -73,6 +81,40 @@ export interface TrackPrediction {
   readonly windowSeconds: number;
   /** Int8 [windows x D], 127 = 1.0. */
   readonly windowEmbeddings: Int8Array;
+}
+
+export interface ExplainRequest {
+  /** Label id. */
+  readonly genre: string;
+  /** Only this part of the file is listened to; null: all of it. */
+  readonly part: { readonly startSeconds: number; readonly endSeconds: number } | null;
+}
+
+/** What a second listening found out about one genre. */
+export interface TrackEvidence {
+  /** As in TrackAnalysis; null when the file was not read to its end. */
+  readonly audioHash: Uint8Array | null;
+  /** What was listened to. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** Weights of the moments from startSeconds on, which sum to 1; null when the model tells none, or of silence. */
+  readonly attention: { readonly stepSeconds: number; readonly weights: Float32Array } | null;
+  /** The window in which the genre is heard most clearly; null when all is silence. */
+  readonly window: WindowEvidence | null;
+}
+
+/** Tiles of a window and what hiding them costs: R rows from low to high, C columns in the order of time. */
+export interface WindowEvidence {
+  /** Calibrated probability of the genre with nothing hidden. */
+  readonly confidence: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** [C + 1], seconds of the track. */
+  readonly timesSeconds: Float32Array;
+  /** [R + 1]. */
+  readonly frequenciesHz: Float32Array;
+  /** [R x C], confidence lost; negative where the tile speaks against the genre. */
+  readonly drops: Float32Array;
 }
 
 /** The analyser as the engine sees it, whatever process holds it. Hosts provide the function that starts one. */

@@ -72,6 +72,7 @@ describe('analyseFile', () => {
           tags: all((part) => part.tags),
           steps: parts[0]?.steps ?? 0,
           stepGenres: all((part) => part.stepGenres as Float32Array),
+          attention: null,
         };
       },
     });

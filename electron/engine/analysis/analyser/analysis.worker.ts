@@ -4,6 +4,7 @@ import { AppError, fromWire, toWire } from '#shared/errors.ts';
 import { readModelFolder } from '../model-folder.ts';
 import { analyseFile } from './analyse.ts';
 import { hashAudio } from './decode.ts';
+import { explainFile } from './explain.ts';
 import { loadModel } from './model.ts';
 import type { Predictor, WindowOutputs } from './predictor.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
@@ -41,7 +42,9 @@ async function start(): Promise<Predictor> {
   return loadModel(readModelFolder(settings.modelDir), { backend: 'wasm' });
 }
 
-async function work(message: ToWorker & { kind: 'analyse' | 'hash' }, predictor: Predictor): Promise<void> {
+type WorkerJob = ToWorker & { kind: 'analyse' | 'hash' | 'explain' };
+
+async function work(message: WorkerJob, predictor: Predictor): Promise<void> {
   const { job, path, kind } = message;
   let told = performance.now();
   const onProgress = (decodedSeconds = 0): void => {
@@ -60,6 +63,9 @@ async function work(message: ToWorker & { kind: 'analyse' | 'hash' }, predictor:
         job,
         audioHash: await hashAudio(path, { shouldStop, onProgress: () => onProgress() }),
       });
+    } else if (kind === 'explain') {
+      const evidence = await explainFile(path, predictor, message.request, { shouldStop, onProgress });
+      tell({ kind: 'explained', job, evidence });
     } else {
       tell({
         kind: 'analysed',
@@ -88,6 +94,7 @@ function onMessage(message: ToWorker, predictor: Promise<Predictor>): void {
   switch (message.kind) {
     case 'analyse':
     case 'hash':
+    case 'explain':
       void predictor.then((ready) => work(message, ready));
       break;
     case 'predicted':

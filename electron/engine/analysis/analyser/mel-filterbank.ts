@@ -48,3 +48,19 @@ export function melFilterbank(settings: FrontEndSettings): readonly MelFilter[] 
     return { first, weights: Float64Array.from(weights) };
   });
 }
+
+/** Where one mel band ends and the next begins: melBands + 1 frequencies in Hz, half-way between their centres. */
+export function bandEdgesHz({
+  minimumHz,
+  maximumHz,
+  melBands,
+  melScale,
+}: FrontEndSettings): readonly number[] {
+  const lowest = hzToMel(minimumHz, melScale);
+  const highest = hzToMel(maximumHz, melScale);
+  return Array.from({ length: melBands + 1 }, (_, edge) => {
+    if (edge === 0) return minimumHz;
+    if (edge === melBands) return maximumHz;
+    return melToHz(lowest + ((highest - lowest) * (edge + 0.5)) / (melBands + 1), melScale);
+  });
+}

@@ -64,9 +64,8 @@ export async function loadModel(folder: ModelFolder, options: LoadOptions): Prom
 
 /** Names of the outputs in the order in which they are computed; absent ones are null. */
 function outputNames({ network: { outputs } }: ModelManifest): readonly string[] {
-  return [outputs.embedding, outputs.genres, outputs.tags, outputs.stepGenres].filter(
-    (name) => name !== null,
-  );
+  const { embedding, genres, tags, stepGenres, attention } = outputs;
+  return [embedding, genres, tags, stepGenres, attention].filter((name) => name !== null);
 }
 
 async function loadNetwork(tf: TensorFlow, folder: ModelFolder, names: readonly string[]): Promise<Network> {
@@ -147,13 +146,15 @@ function createModel(
       const take = (name: string | null): Tensor | null =>
         name === null ? null : (results[names.indexOf(name)] ?? null);
       const steps = take(outputs.stepGenres);
+      const attention = take(outputs.attention);
+      const stepCount = steps?.shape[1] ?? attention?.shape[1] ?? 0;
       return {
         embeddings: values(take(outputs.embedding), [count, manifest.embeddingSize]),
         genres: values(take(outputs.genres), [count, manifest.genres.length]),
         tags: values(take(outputs.tags), [count, outputs.tags === null ? 0 : manifest.tags.length]),
-        steps: steps?.shape[1] ?? 0,
-        stepGenres:
-          steps === null ? null : values(steps, [count, steps.shape[1] ?? 0, manifest.genres.length]),
+        steps: stepCount,
+        stepGenres: steps === null ? null : values(steps, [count, stepCount, manifest.genres.length]),
+        attention: attention === null ? null : values(attention, [count, stepCount]),
       };
     } finally {
       tf.dispose(results);

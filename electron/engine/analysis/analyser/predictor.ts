@@ -13,6 +13,8 @@ export interface WindowOutputs {
   readonly steps: number;
   /** [N x S x G], logits; null when the model tells none. */
   readonly stepGenres: Float32Array | null;
+  /** [N x S], the weights of a window's steps, which sum to 1; null when the model tells none. */
+  readonly attention: Float32Array | null;
 }
 
 export interface Predictor {

@@ -72,6 +72,7 @@ function receive(message: ToAnalyser): void {
       break;
     case 'analyse':
     case 'hash':
+    case 'explain':
       // The engine gives the first jobs at once. In order: a cancel stays behind its job.
       void started.then(() => pool?.add(message));
       break;

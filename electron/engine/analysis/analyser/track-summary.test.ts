@@ -28,6 +28,7 @@ function outputs(embedding: number[], genres: number[], stepGenres: number[] | n
     tags: Float32Array.of(0),
     steps: stepGenres === null ? 0 : stepGenres.length / 2,
     stepGenres: stepGenres === null ? null : Float32Array.from(stepGenres),
+    attention: null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Messages between the analyser process and its worker threads; typed arrays are transferred, not copied. */
 import type { ErrorCode } from '#shared/errors.ts';
-import type { TrackAnalysis } from '../protocol.ts';
+import type { ExplainRequest, TrackAnalysis, TrackEvidence } from '../protocol.ts';
 import type { WindowOutputs } from './predictor.ts';
 
 /** What a worker is started with. */
@@ -14,6 +14,12 @@ export interface WorkerSettings {
 
 export type ToWorker =
   | { readonly kind: 'analyse' | 'hash'; readonly job: number; readonly path: string }
+  | {
+      readonly kind: 'explain';
+      readonly job: number;
+      readonly path: string;
+      readonly request: ExplainRequest;
+    }
   | { readonly kind: 'predicted'; readonly request: number; readonly outputs: WindowOutputs }
   | {
       readonly kind: 'not-predicted';
@@ -30,6 +36,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly job: number; readonly decodedSeconds: number }
   | { readonly kind: 'analysed'; readonly job: number; readonly analysis: TrackAnalysis }
   | { readonly kind: 'hashed'; readonly job: number; readonly audioHash: Uint8Array }
+  | { readonly kind: 'explained'; readonly job: number; readonly evidence: TrackEvidence }
   | { readonly kind: 'failed'; readonly job: number; readonly code: ErrorCode; readonly detail: string }
   | {
       readonly kind: 'predict';

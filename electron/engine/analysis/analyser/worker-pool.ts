@@ -6,11 +6,7 @@ import type { FromAnalyser } from '../protocol.ts';
 import type { Model } from './model.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts';
 
-export interface Job {
-  readonly kind: 'analyse' | 'hash';
-  readonly job: number;
-  readonly path: string;
-}
+export type Job = Extract<ToWorker, { readonly job: number }>;
 
 export interface PoolOptions {
   readonly workers: number;
@@ -89,6 +85,7 @@ export function createPool(options: PoolOptions): Pool {
         return;
       case 'analysed':
       case 'hashed':
+      case 'explained':
       case 'failed':
         slot.job = null;
         options.tell(message);

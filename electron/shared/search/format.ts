@@ -2,37 +2,12 @@
 import { formatDate } from './dates.ts';
 import { fieldOf } from './fields.ts';
 import type { FieldDefinition } from './fields.ts';
-import type { Bound, FieldNode, FieldValue, NumberValue, SearchNode, Span } from './grammar.ts';
+import type { Bound, FieldValue, NumberValue, SearchNode } from './grammar.ts';
 import { tokenize } from './tokens.ts';
-
-/** One part of a query that can be shown, and taken away, by itself. */
-export interface SearchChip {
-  /** Canonical text. */
-  readonly text: string;
-  readonly negated: boolean;
-  /** Null for free text and for groups. */
-  readonly field: FieldNode['field'] | null;
-  /** Where it stands in the text that was parsed. */
-  readonly span: Span;
-}
 
 /** The canonical text: parsing it gives the same meaning again. */
 export function formatSearch(node: SearchNode): string {
   return write(node, 'or');
-}
-
-/** The parts that must all hold, in order. */
-export function searchChips(node: SearchNode): readonly SearchChip[] {
-  const parts = node.kind === 'and' ? node.nodes : [node];
-  return parts.map((part) => {
-    const inner = part.kind === 'not' ? part.node : part;
-    return {
-      text: write(part, 'and'),
-      negated: part.kind === 'not',
-      field: inner.kind === 'field' ? inner.field : null,
-      span: part.span,
-    };
-  });
 }
 
 /** `within`: what may stand here without brackets. */
@@ -88,7 +63,8 @@ function writeNumber(field: FieldDefinition, { minimum, maximum, exact }: Number
   throw new RangeError('A number of a search needs a bound on at least one side');
 }
 
-function writeAmount(field: FieldDefinition, value: number): string {
+/** A number of a field in its own unit, as a search writes it: "4:30", "10mb", "120". */
+export function writeAmount(field: FieldDefinition, value: number): string {
   if (field.kind === 'duration') return writeDuration(value);
   for (const [unit, factor] of Object.entries(field.units ?? {})) {
     if (factor > 1 && value >= factor && Number.isInteger((value * 10) / factor))

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dateSpan, formatDate } from './dates.ts';
 import { fieldNames, searchFields } from './fields.ts';
-import { formatSearch, searchChips } from './format.ts';
+import { formatSearch } from './format.ts';
 import { QueryError } from './grammar.ts';
 import type { Bound, DateValue, FieldNode, SearchNode } from './grammar.ts';
 import { bad, good } from './parse.cases.ts';
@@ -91,16 +91,6 @@ describe('bad queries', () => {
     expect(() => parseSearch(`${'('.repeat(1000)}a${')'.repeat(1000)}`)).toThrow('nested too deeply');
     expect(() => parseSearch('-('.repeat(1000))).toThrow(QueryError);
   });
-});
-
-test('chips are the parts that must all hold', () => {
-  expect(searchChips(parseSearch('deep -genre:house  (a | b) bpm:120..128'))).toEqual([
-    { text: 'deep', negated: false, field: null, span: { offset: 0, length: 4 } },
-    { text: '-genre:house', negated: true, field: 'genre', span: { offset: 5, length: 12 } },
-    { text: '(a | b)', negated: false, field: null, span: { offset: 19, length: 7 } },
-    { text: 'bpm:120-128', negated: false, field: 'bpm', span: { offset: 27, length: 12 } },
-  ]);
-  expect(searchChips(parseSearch(''))).toEqual([]);
 });
 
 describe('spans of time', () => {

@@ -16,6 +16,7 @@ import type { DoctorOptions } from './doctor/doctor.ts';
 import { createEvents } from './events.ts';
 import type { EngineEvents } from './events.ts';
 import { createExportHandlers } from './exchange/export.handlers.ts';
+import { createExplain } from './explain/explain.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylistHandlers } from './playlists/playlists.handlers.ts';
@@ -98,11 +99,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       watch: options.watch,
     });
 
+    const explain = createExplain({
+      storage,
+      recordings: recordings.get,
+      embeddingSize,
+      modelDir,
+      modelId,
+      spawnAnalyser,
+      log,
+    });
+
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
       analysisHandlers(analysis.get),
       createGenreHandlers(storage, recordings.get),
+      explain.handlers,
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
       createPlaylistHandlers({ storage, recordings: recordings.get, events, changed, clock }),
       createExportHandlers(storage),
@@ -119,6 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       events,
       async close() {
         await library.close();
+        await explain.close();
         await analysis.existing()?.close();
         recordings.existing()?.close();
         closeChanges();

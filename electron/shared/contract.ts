@@ -10,6 +10,7 @@ import {
   filePath,
   id,
   limit,
+  name,
   nothing,
   returns,
   sort,
@@ -21,6 +22,7 @@ import { findingRequests } from './contract/finding.ts';
 import { listRequests } from './contract/lists.ts';
 import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
+import type { Explanation } from './explanation.ts';
 
 /** More seeds than that blur into an average of everything. */
 const examples = v.pipe(v.array(id), v.maxLength(100));
@@ -100,6 +102,13 @@ export const requests = {
       limit,
     }),
   ),
+
+  /**
+   * Why the model gives a track a genre (label id; default: the one it is surest of). The file is listened to again,
+   * which takes some seconds; of a track longer than ten minutes, the ten minutes with the most of the genre. Refused
+   * with 'conflict' while not analysed, 'folder-offline' or a file-* code when the file cannot be heard.
+   */
+  'explain.track': returns<Explanation>()(v.strictObject({ trackId: id, genre: v.optional(name) })),
 
   ...listRequests,
   ...findingRequests,

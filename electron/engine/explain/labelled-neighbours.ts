@@ -1,0 +1,80 @@
+/** The recordings nearest to one that carry a genre: by the user's word, or because the model is confident. */
+import type { LabelledNeighbour, LabelledNeighbours } from '#shared/explanation.ts';
+import { createAxisScores } from '#engine/similarity/axes.ts';
+import { bestOf, scoreRows, soundAlone } from '#engine/similarity/rank.ts';
+import type { Recordings } from '#engine/similarity/recordings.ts';
+import { readCorrectionsOfGenre } from '#engine/storage/library/genre-corrections.ts';
+import { readTracksOfRecording } from '#engine/storage/analysis/scores.ts';
+import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
+import { readTracks } from '#engine/storage/library/track-rows.ts';
+import type { Storage } from '#engine/storage/open.ts';
+
+/** Named to the user. */
+const NAMED = 5;
+/** Of so many nearest it is told how many carry the genre. */
+const CONSIDERED = 20;
+/** A model that is less sure than this is no witness, however low a genre's threshold lies. */
+const WITNESS_CONFIDENCE = 0.5;
+
+export interface NeighbourOptions {
+  readonly storage: Storage;
+  readonly recordings: Recordings;
+  readonly embeddingSize: number;
+}
+
+/** @param audioHash of the recording itself, which is left out. Nothing is near to silence. */
+export async function findLabelledNeighbours(
+  { storage, recordings, embeddingSize }: NeighbourOptions,
+  audioHash: Uint8Array,
+  label: CurrentLabel,
+  signal: AbortSignal,
+): Promise<LabelledNeighbours> {
+  await recordings.upToDate();
+  const row = recordings.rowOf(audioHash);
+  if (row === undefined || !recordings.rowHasEmbedding(row))
+    return { considered: 0, carrying: 0, tracks: [] };
+  const axes = createAxisScores(recordings, embeddingSize, [row], []);
+  const ranking = { axes, weights: soundAlone, acrossGenres: 0, labels: [] };
+  const scores = await scoreRows(recordings, ranking, new Set([row]), signal);
+  const nearest = bestOf(scores, CONSIDERED);
+  const witness = createWitness(storage, recordings, label);
+  for (let other = 0; other < scores.length; other += 1) {
+    if (witness(other) === null) scores[other] = NaN;
+  }
+  return {
+    considered: nearest.length,
+    carrying: nearest.filter(({ row: other }) => witness(other) !== null).length,
+    tracks: bestOf(scores, NAMED).flatMap(({ row: other, score }): LabelledNeighbour[] => {
+      const [first] = readTracksOfRecording(storage.database, recordings.hashOf(other));
+      const [track] = first === undefined ? [] : readTracks(storage.database, [first]);
+      const found = witness(other);
+      if (track === undefined || found === null) return [];
+      return [{ track, score: Math.max(-1, Math.min(1, score)), ...found }];
+    }),
+  };
+}
+
+type Witness = Pick<LabelledNeighbour, 'labelledBy' | 'confidence'>;
+
+/** Why a row counts as one of the genre; null if it does not. The user's word goes before the model's. */
+function createWitness(
+  storage: Storage,
+  recordings: Recordings,
+  label: CurrentLabel,
+): (row: number) => Witness | null {
+  const said = new Map<number, boolean>();
+  for (const { audioHash, fits } of readCorrectionsOfGenre(storage.database, label.id)) {
+    const row = recordings.rowOf(audioHash);
+    if (row !== undefined) said.set(row, fits);
+  }
+  const enough = Math.max(label.threshold, WITNESS_CONFIDENCE);
+  return (row) => {
+    let confidence: number | null = null;
+    recordings.forEachGenre(row, (position, value) => {
+      if (position === label.position) confidence = value;
+    });
+    const fits = said.get(row);
+    if (fits !== undefined) return fits ? { labelledBy: 'user', confidence } : null;
+    return confidence !== null && confidence >= enough ? { labelledBy: 'model', confidence } : null;
+  };
+}

@@ -57,5 +57,5 @@ export const searchText = {
   keys: 'Enter edits, Delete removes, minus leaves out',
   save: 'Save as smart playlist',
   saveShort: 'Save',
-  mistakeAt: (before: string, at: string): string => `${before}${at}`,
+  saveName: 'Name of the smart playlist',
 } as const;

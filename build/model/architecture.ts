@@ -14,6 +14,18 @@ export interface ConvolutionBlock {
   readonly pool: readonly [number, number];
 }
 
+/** Where a layer is held to a feature map of the teachers while training; the app's network knows nothing of it. */
+export interface HintPoint {
+  /** Layer of the training network: relu_N before, pool_N after the block's pooling. */
+  readonly layer: string;
+  /** Steps of the layer for one time of the map: the strongest counts. */
+  readonly poolTime: number;
+  readonly times: number;
+  readonly bands: number;
+  /** Of both teachers together. */
+  readonly channels: number;
+}
+
 export interface Architecture {
   readonly name: string;
   readonly frames: number;
@@ -23,6 +35,8 @@ export interface Architecture {
   readonly embeddingSize: number;
   readonly genreCount: number;
   readonly tagCount: number;
+  /** In the order of the maps in a hint file (hints.ts); none for a network without teachers. */
+  readonly hints: readonly HintPoint[];
 }
 
 /** Names of the layers whose outputs the app reads. */
@@ -42,25 +56,32 @@ const block = (
 ): ConvolutionBlock => ({ filters, kernel, stride, pool });
 
 /**
- * The shipped shape. The first layer halves both axes at once: at full resolution it alone would cost more than
- * all the others (see docs/model-card.md, inference). 906 frames of hop 512 at 16 kHz are the teachers' 29 s.
+ * The shipped shape. The first two layers halve both axes: at full resolution they alone would cost more than
+ * all the others (see docs/model-card.md, inference). From the fourth block on its grid of time and frequency is
+ * that of the teachers (12 bands of about a second, then 4), so that their feature maps can be hints. 906 frames of
+ * hop 512 at 16 kHz are the teachers' 29 s; 29 steps of a second go into the recurrent layer.
  */
 export function studentArchitecture(genreCount: number, tagCount: number): Architecture {
+  const map = (layer: string, poolTime: number, times: number, bands: number, channels: number) => ({
+    ...{ layer, poolTime, times, bands, channels },
+  });
   return {
-    name: 'crnn-2',
+    name: 'crnn-3',
     frames: 906,
     melBands: 96,
     blocks: [
       block(16, [5, 5], [2, 2], [1, 1]),
-      block(40, [3, 3], [2, 2], [1, 1]),
+      block(32, [3, 3], [2, 2], [1, 1]),
       block(64, [3, 3], [1, 1], [2, 2]),
-      block(96, [3, 3], [1, 1], [2, 2]),
-      block(128, [3, 3], [1, 1], [1, 2]),
+      block(128, [3, 3], [1, 1], [4, 1]),
+      block(128, [3, 3], [1, 1], [1, 3]),
+      block(128, [5, 3], [1, 1], [1, 4]),
     ],
     recurrentUnits: 128,
     embeddingSize: 128,
     genreCount,
     tagCount,
+    hints: [map('pool_3', 1, 28, 12, 256), map('pool_4', 5, 5, 4, 256), map('relu_5', 5, 5, 4, 128)],
   };
 }
 
@@ -73,6 +94,7 @@ export function tinyArchitecture(genreCount: number, tagCount: number): Architec
     blocks: student.blocks.map((shape) => ({ ...shape, filters: shape.filters / 4 })),
     recurrentUnits: 32,
     embeddingSize: 32,
+    hints: [],
   };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readCorpus } from './corpus.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, packDecibels, studentWindow, teacherFrames, teacherFrontEnd } from './front-end.ts';
+import { packHints, type HintScale } from './hints.ts';
 import { seededRandom } from './random.ts';
 import type { Teacher } from './teachers.ts';
 import { progress, writeWhole, type Options } from './workspace.ts';
@@ -60,8 +61,9 @@ export function drawRecipe(random: () => number): MixRecipe {
     warps: [warp(), warp()],
     gainDecibels: between(-6, 6),
     crossing: between(0.25, 0.75),
-    curve: [between(-4, 4), between(-3, 3), between(-2, 2)],
-    levelDecibels: between(-6, 3),
+    curve: [between(-4, 6), between(-3, 3), between(-2, 2)],
+    // Games are mixed quieter and duller than records.
+    levelDecibels: between(-6, 8),
     lowPassBand: sometimes(0.15, () => Math.floor(between(60, 92))),
     hissDecibels: sometimes(0.15, () => between(-60, -30)),
   };
@@ -138,15 +140,21 @@ interface WindowReference {
   readonly index: number;
 }
 
-/** Shards in the order they were made; each <n>.u8 [200 × 906 × 96] and <n>.f32 [200 × (64 + 50) × 2]. */
+/** Shards in the order they were made; each <n>.u8 [200 × 906 × 96], <n>.hints.u8 [200 × hintBytes] and <n>.f32 [200 × (64 + 50) × 2]. */
 export async function mixShards(cache: string): Promise<number[]> {
-  const files = await readdir(join(cache, 'mixes')).catch(() => []);
-  const complete = files.filter((file) => file.endsWith('.f32')).map((file) => Number(file.slice(0, -4)));
+  const files = await readdir(join(cache, 'mixes')).catch((): string[] => []);
+  const complete = files
+    .filter((file) => file.endsWith('.f32') && files.includes(file.replace('.f32', '.hints.u8')))
+    .map((file) => Number(file.slice(0, -4)));
   return complete.sort((left, right) => left - right);
 }
 
 /** Makes shards until there are `options.mixes` mixes; every shard has its own seed, so that a killed run goes on. */
-export async function makeMixes(options: Options, teachers: readonly Teacher[]): Promise<void> {
+export async function makeMixes(
+  options: Options,
+  teachers: readonly Teacher[],
+  scale: HintScale,
+): Promise<void> {
   const pools = await windowPools(options.cache);
   const shards = Math.ceil(options.mixes / mixesPerShard);
   const made = new Set(await mixShards(options.cache));
@@ -157,6 +165,7 @@ export async function makeMixes(options: Options, teachers: readonly Teacher[]):
     const random = seededRandom(90_001 + shard);
     const inputs: Uint8Array[] = [];
     const labels: number[] = [];
+    const hints: Uint8Array[] = [];
     for (let index = 0; index < mixesPerShard; index++) {
       const [first, second] = [draw(pools, random), draw(pools, random)];
       const recipe = drawRecipe(random);
@@ -166,11 +175,14 @@ export async function makeMixes(options: Options, teachers: readonly Teacher[]):
         recipe,
       );
       inputs.push(studentWindow(mix));
-      for (const answer of await Promise.all(teachers.map((teacher) => teacher.label(mix))))
-        labels.push(...answer);
+      const answers = await Promise.all(teachers.map((teacher) => teacher.ask(mix)));
+      for (const { label } of answers) labels.push(...label);
+      hints.push(packHints(answers, scale));
       report(shard * mixesPerShard + index + 1);
     }
     await writeWhole(join(options.cache, 'mixes', `${shard}.u8`), Buffer.concat(inputs));
+    await writeWhole(join(options.cache, 'mixes', `${shard}.hints.u8`), Buffer.concat(hints));
+    // Last, for it says that the shard is complete.
     await writeWhole(
       join(options.cache, 'mixes', `${shard}.f32`),
       new Uint8Array(Float32Array.from(labels).buffer),

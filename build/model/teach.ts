@@ -1,8 +1,9 @@
-/** Stage 3: what the teachers say of every window, and of endless mixes of two windows (`--mixes N`). */
+/** Stage 3: what the teachers say of every window, with hints, and of endless mixes of two windows (`--mixes N`). */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
+import { hintPath, hintScale, packHints, type HintScale } from './hints.ts';
 import { makeMixes } from './mixes.ts';
 import { openTeacher, tagCount, teacherEmbeddings, type Teacher, type TeacherName } from './teachers.ts';
 import { progress, readOptions, writeWhole, type Options } from './workspace.ts';
@@ -41,16 +42,25 @@ async function main(options: Options): Promise<void> {
   const names: readonly TeacherName[] = options.allTeachers
     ? [...mainTeachers, 'msd_crnn', 'jamendo_crnn']
     : mainTeachers;
-  const teachers = await Promise.all(names.map((name) => openTeacher(options.extra as string, name)));
-  await labelTracks(options, teachers);
-  if (options.mixes > 0) await makeMixes(options, teachers.slice(0, mainTeachers.length));
+  const extra = options.extra;
+  const main = await Promise.all(mainTeachers.map((name) => openTeacher(extra, name, true)));
+  const others = await Promise.all(names.slice(main.length).map((name) => openTeacher(extra, name)));
+  const scale = await hintScale(options.cache, main);
+  await labelTracks(options, main, others, scale);
+  if (options.mixes > 0) await makeMixes(options, main, scale);
 }
 
 /**
  * Labels every window that has none yet. Features may still be growing: it goes round until nothing new came.
  * Labelled and rare music first, then one track of each package in turn, so that stopping early costs no kind.
  */
-async function labelTracks(options: Options, teachers: readonly Teacher[]): Promise<void> {
+async function labelTracks(
+  options: Options,
+  main: readonly Teacher[],
+  others: readonly Teacher[],
+  scale: HintScale,
+): Promise<void> {
+  const [part, parts] = options.part;
   const { tracks } = await readCorpus(options.cache);
   const tried = new Set<string>();
   for (;;) {
@@ -60,26 +70,38 @@ async function labelTracks(options: Options, teachers: readonly Teacher[]): Prom
     const report = progress('teach', waiting.length);
     for (const [index, { id }] of waiting.entries()) {
       tried.add(id);
-      await labelTrack(options.cache, id, teachers);
+      if (index % parts === part) await labelTrack(options.cache, id, main, others, scale);
       report(index + 1);
     }
   }
 }
 
-async function labelTrack(cache: string, id: string, teachers: readonly Teacher[]): Promise<void> {
+async function labelTrack(
+  cache: string,
+  id: string,
+  main: readonly Teacher[],
+  others: readonly Teacher[],
+  scale: HintScale,
+): Promise<void> {
   const { starts } = await readFeatures(cache, id);
   const asked: Teacher[] = [];
-  for (const teacher of teachers)
-    if (!(await stat(labelPath(cache, teacher.name, id)).catch(() => null))) asked.push(teacher);
+  const isThere = (path: string) => stat(path).catch(() => null);
+  const hinted = await isThere(hintPath(cache, id));
+  for (const teacher of others) if (!(await isThere(labelPath(cache, teacher.name, id)))) asked.push(teacher);
+  // Labels and hints come from the same question.
+  if (!hinted) asked.unshift(...main);
   if (asked.length === 0) return;
   const said = asked.map(() => [] as Float32Array[]);
+  const hints: Uint8Array[] = [];
   for (let index = 0; index < starts.length; index++) {
     const window = await readWindow(cache, id, index);
-    const answers = await Promise.all(asked.map((teacher) => teacher.label(window)));
-    answers.forEach((answer, which) => said[which]?.push(answer));
+    const answers = await Promise.all(asked.map((teacher) => teacher.ask(window)));
+    answers.forEach(({ label }, which) => said[which]?.push(label));
+    if (!hinted) hints.push(packHints(answers.slice(0, main.length), scale));
   }
   for (const [which, teacher] of asked.entries())
     await writeWhole(labelPath(cache, teacher.name, id), joined(said[which] ?? []));
+  if (!hinted) await writeWhole(hintPath(cache, id), Buffer.concat(hints));
 }
 
 function joined(parts: readonly Float32Array[]): Uint8Array {

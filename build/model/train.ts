@@ -1,7 +1,7 @@
 /** Stage 4: packs windows and labels, describes the task in plan.json, runs the training loop, draws its curves. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { studentArchitecture, tinyArchitecture, type Architecture } from './architecture.ts';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
@@ -9,6 +9,7 @@ import { drawCurves, type EpochFigures } from './curves.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, studentWindow } from './front-end.ts';
 import { families, familyOfLabel, genres, tagColumn, type GenreDefinition } from './genres.ts';
+import { hintBytes, hintPath } from './hints.ts';
 import { mainTeachers, readLabels } from './teach.ts';
 import { readTeacherTags, tagCount, teacherEmbeddings, type TeacherTags } from './teachers.ts';
 import { readJson, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
@@ -95,25 +96,29 @@ async function pack(options: Options, folder: string): Promise<TrainingPlan> {
   const { tracks } = await readCorpus(options.cache);
   const featured = await featuredTracks(options.cache);
   const usable = tracks.filter(({ id }) => featured.has(id));
+  const columns = targetColumns();
+  const architecture = (options.tiny ? tinyArchitecture : studentArchitecture)(
+    genres.length,
+    columns.logits.length,
+  );
+  const hinted = architecture.hints.length > 0;
   const train = await packSplit(
     options.cache,
     folder,
     'train',
     usable.filter(({ split }) => split === 'train'),
+    hinted,
   );
   const validation = await packSplit(
     options.cache,
     folder,
     'validation',
     usable.filter(({ split }) => split === 'validation'),
+    hinted,
   );
   if (train.targets.length === 0) throw new Error('No labelled windows: npm run model:teach first.');
-  const columns = targetColumns();
   return {
-    architecture: (options.tiny ? tinyArchitecture : studentArchitecture)(
-      genres.length,
-      columns.logits.length,
-    ),
+    architecture,
     train: train.targets.length,
     validation: validation.targets.length,
     targetWidth: columns.width,
@@ -160,12 +165,13 @@ export function labelSources(
   );
 }
 
-/** Writes <name>.u8, .f32, .weights.f32, .families.i32 and the list of windows. */
+/** Writes <name>.u8, .f32, .weights.f32, .families.i32, with hints .hints.u8, and the list of windows. */
 async function packSplit(
   cache: string,
   folder: string,
   name: 'train' | 'validation',
   tracks: readonly CorpusTrack[],
+  hinted: boolean,
 ) {
   const targets: Float32Array[] = [];
   const weights: number[] = [];
@@ -173,11 +179,17 @@ async function packSplit(
   const windows: { id: string; index: number }[] = [];
   let [sum, squares, count] = [0, 0, 0];
   const file = await open(join(folder, `${name}.u8`), 'w');
+  const hints = hinted ? await open(join(folder, `${name}.hints.u8`), 'w') : null;
   try {
     for (const { id, set, genre } of tracks) {
       const said = await Promise.all(mainTeachers.map((teacher) => readLabels(cache, teacher, id)));
       if (said.some((label) => label === null)) continue;
       const { starts } = await readFeatures(cache, id);
+      if (hints) {
+        const maps = await readFile(hintPath(cache, id)).catch(() => null);
+        if (maps?.length !== starts.length * hintBytes) continue;
+        await hints.write(maps);
+      }
       const family = set === 'synthesised' ? null : familyOfLabel(genre);
       for (let index = 0; index < starts.length; index++) {
         const window = studentWindow(await readWindow(cache, id, index));
@@ -203,6 +215,7 @@ async function packSplit(
     }
   } finally {
     await file.close();
+    await hints?.close();
   }
   await writeWhole(join(folder, `${name}.f32`), bytes(Float32Array.from(targets.flatMap((row) => [...row]))));
   await writeWhole(join(folder, `${name}.weights.f32`), bytes(Float32Array.from(weights)));

@@ -63,8 +63,22 @@ export interface TrackAnalysis {
   readonly modelVersion: string;
   readonly analysisVersion: number;
   readonly prediction: TrackPrediction;
+  /** At most 2,000 points. */
+  readonly waveform: WaveformPeaks;
   /** Where the time went: ms that the worker thread computed (on Node 22: that passed). */
-  readonly timings: { readonly decode: number; readonly frontEnd: number; readonly model: number };
+  readonly timings: {
+    readonly decode: number;
+    readonly frontEnd: number;
+    readonly waveform: number;
+    readonly model: number;
+  };
+}
+
+/** Three-band peaks of a whole recording, in steps of one length. */
+export interface WaveformPeaks {
+  readonly secondsPerPoint: number;
+  /** Low, mid, high of the first point, then of the second … 255 × √amplitude. */
+  readonly peaks: Uint8Array;
 }
 
 /** What the model says of a track; shapes in terms of G genre labels, M tag labels, D embedding size. */

@@ -3,9 +3,9 @@ import type { Handlers } from '#shared/contract.ts';
 import type { Waveform } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { WAVEFORM_VERSION } from '#engine/analysis/protocol.ts';
+import type { WaveformPeaks } from '#engine/analysis/protocol.ts';
 import { readAudioHash } from '#engine/storage/analysis/scores.ts';
 import { readWaveform } from '#engine/storage/analysis/waveforms.ts';
-import type { Peaks } from '#engine/storage/analysis/waveforms.ts';
 import type { Storage } from '#engine/storage/open.ts';
 
 export type PlayingHandlers = Pick<Handlers, 'tracks.waveform'>;
@@ -27,7 +27,7 @@ function toWaveform(
   trackId: number,
   state: Waveform['state'],
   level: Waveform['level'],
-  { secondsPerPoint, peaks }: Peaks,
+  { secondsPerPoint, peaks }: WaveformPeaks,
 ): Waveform {
   return {
     trackId,

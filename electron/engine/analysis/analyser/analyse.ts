@@ -7,6 +7,7 @@ import { decodeAudio } from './decode.ts';
 import { createLogMel } from './log-mel.ts';
 import type { Predictor } from './predictor.ts';
 import { createTrackSummary } from './track-summary.ts';
+import { createWaveformOutput, OVERVIEW_POINTS } from './waveform.ts';
 import { createWindowCutter } from './windows.ts';
 import type { WindowPlace } from './windows.ts';
 
@@ -46,7 +47,7 @@ export async function analyseFile(
   const batchSize = Math.max(1, Math.min(WINDOWS_PER_BATCH, Math.floor(VALUES_PER_BATCH / windowValues)));
   const began = threadMs();
   const modelMs = predictor.elsewhere === true ? () => performance.now() : threadMs;
-  const spent = { frontEnd: 0, model: 0 };
+  const spent = { frontEnd: 0, waveform: 0, model: 0 };
   const pending: Batch = { windows: [], places: [] };
   const summary = createTrackSummary(manifest);
   const cutter = createWindowCutter(manifest, (window, place) => {
@@ -55,6 +56,7 @@ export async function analyseFile(
   });
   const frontEnd = createLogMel(manifest.frontEnd, (frame) => cutter.push(frame));
   let peak = 0;
+  const waveform = createWaveformOutput();
 
   function listen(samples: Float32Array): void {
     const start = threadMs();
@@ -83,6 +85,15 @@ export async function analyseFile(
   const decoded = await decodeAudio(path, {
     sampleRateHz: manifest.frontEnd.sampleRateHz,
     onChunk: listen,
+    // Of its own: at the rate of the network most of the highs are gone.
+    alongside: {
+      sampleRateHz: waveform.sampleRateHz,
+      onChunk(samples) {
+        const start = threadMs();
+        waveform.onChunk(samples);
+        spent.waveform += threadMs() - start;
+      },
+    },
     shouldStop: options.shouldStop,
     async onTurn(decodedSeconds) {
       options.onProgress?.(decodedSeconds);
@@ -108,8 +119,14 @@ export async function analyseFile(
     analysisVersion: ANALYSIS_VERSION,
     // A summary to which nothing was added is that of silence.
     prediction: (peak < SILENT_PEAK ? createTrackSummary(manifest) : summary).finish(cutter.frames),
+    waveform: waveform.finish(OVERVIEW_POINTS),
     timings: {
-      decode: threadMs() - began - spent.frontEnd - (predictor.elsewhere === true ? 0 : spent.model),
+      decode:
+        threadMs() -
+        began -
+        spent.frontEnd -
+        spent.waveform -
+        (predictor.elsewhere === true ? 0 : spent.model),
       ...spent,
     },
   };

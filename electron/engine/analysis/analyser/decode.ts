@@ -9,6 +9,7 @@ import { Codec, CodecContext, Frame } from 'node-av/lib';
 import { AppError } from '#shared/errors.ts';
 import { codecError } from './decode-errors.ts';
 import { createResampler } from './decode-resampler.ts';
+import type { Resampler } from './decode-resampler.ts';
 import { openSource, readPackets } from './decode-source.ts';
 import type { AudioSource } from './decode-source.ts';
 
@@ -17,11 +18,16 @@ const TOLERANCE_SECONDS = 1;
 /** The same in bytes, for WAV: programs disagree on whether padding counts. */
 const TOLERANCE_BYTES = 4096;
 
-export interface DecodeOptions {
-  /** Rate of the samples given to onChunk. */
-  readonly sampleRateHz: number;
+export interface SampleOutput {
+  /** Rate of the samples given to onChunk, or how to choose it when the recording's own is known. */
+  readonly sampleRateHz: number | ((ownRateHz: number) => number);
   /** Mono samples, in order. The array is used again after the call: copy what is to be kept. */
   readonly onChunk: (samples: Float32Array) => void;
+}
+
+export interface DecodeOptions extends SampleOutput {
+  /** The same samples at another rate, in the same pass. */
+  readonly alongside?: SampleOutput | undefined;
   /** Looked at every few hundred packets; true ends with an AppError 'cancelled'. */
   readonly shouldStop?: (() => boolean) | undefined;
   /** Called every few hundred packets, and awaited: here a slower consumer catches up. */
@@ -46,7 +52,8 @@ export interface Decoded {
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<Decoded> {
   const source = openSource(path);
   const hash = createHash('sha256');
-  const resampler = createResampler(options.sampleRateHz, options.onChunk);
+  const resampler = resamplerFor(source, options);
+  const beside = options.alongside === undefined ? null : resamplerFor(source, options.alongside);
   const frame = new Frame();
   frame.alloc();
   let decoder: CodecContext | null = null;
@@ -63,6 +70,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
           return;
         }
         if (!resampler.take(frame)) bad += 1;
+        else beside?.take(frame);
       }
     };
     const broken = await readPackets(
@@ -83,6 +91,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     opened.sendPacketSync(null);
     drain();
     resampler.finish();
+    beside?.finish();
     const durationSeconds = resampler.seconds();
     if (durationSeconds === 0) throw nothingDecoded(source, packets);
     return {
@@ -99,6 +108,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     };
   } finally {
     resampler.free();
+    beside?.free();
     decoder?.freeContext();
     frame.free();
     source.close();
@@ -127,6 +137,12 @@ export async function hashAudio(
   } finally {
     source.close();
   }
+}
+
+function resamplerFor(source: AudioSource, { sampleRateHz, onChunk }: SampleOutput): Resampler {
+  const rate =
+    typeof sampleRateHz === 'number' ? sampleRateHz : sampleRateHz(source.stream.codecpar.sampleRate);
+  return createResampler(rate, onChunk);
 }
 
 function openDecoder(source: AudioSource): CodecContext {

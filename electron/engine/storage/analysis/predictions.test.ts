@@ -52,7 +52,8 @@ function analysis(byte: number, changes: Partial<TrackAnalysis> = {}): TrackAnal
       windowSeconds: 14.5,
       windowEmbeddings: Int8Array.of(76, -102, -128, 127),
     },
-    timings: { decode: 1, frontEnd: 2, model: 3 },
+    waveform: { secondsPerPoint: 100, peaks: Uint8Array.of(10, 20, 30, 40, 50, 60) },
+    timings: { decode: 1, frontEnd: 2, waveform: 1, model: 3 },
     ...changes,
   };
 }

@@ -1,14 +1,14 @@
 /** Results of the analyser: recordings by the hash of their audio, and what each model version says of them. */
 import type { TrackId } from '#shared/domain.ts';
+import { WAVEFORM_VERSION } from '#engine/analysis/protocol.ts';
 import type { TrackAnalysis, TrackPrediction } from '#engine/analysis/protocol.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { adoptMoved, releaseMistaken } from '../library/adopt-moved.ts';
+import { readCorrections, refreshScores, subjectOf, writeScores } from '../library/corrections.ts';
 import { clearTrackError } from '../library/errors.ts';
 import { removeFromQueue } from '../library/queue.ts';
-
-/** Lower scores are not indexed for search: nobody asks for tracks that are surely not house. */
-export const MINIMUM_STORED_CONFIDENCE = 0.05;
+import { storeWaveform } from './waveforms.ts';
 
 /** The model that wrote the values, as the database knows it. */
 export interface CurrentModel {
@@ -36,7 +36,10 @@ export function storeAnalysis(
 ): void {
   const recordingId = storeRecording(database, analysis, now);
   storePrediction(database, model.id, recordingId, analysis);
-  storeScores(database, model, recordingId, analysis.prediction.genres);
+  const corrections = readCorrections(database, analysis.audioHash);
+  const key = { recordingId, modelId: model.id };
+  writeScores(database, key, model.genres, analysis.prediction.genres, corrections);
+  storeWaveform(database, analysis.audioHash, WAVEFORM_VERSION, analysis.waveform);
   answerTrack(database, track, analysis.audioHash, now);
 }
 
@@ -62,6 +65,8 @@ export function answerTrack(
          (SELECT duration_seconds FROM analysis.recordings WHERE audio_hash = @audioHash), duration_seconds)
        WHERE id = @trackId`,
   ).run({ audioHash, trackId });
+  // The user may have had a word on the track before its audio was known.
+  if (readCorrections(database, audioHash).size > 0) refreshScores(database, [subjectOf(database, trackId) ?? '']);
   clearTrackError(database, trackId, ['analysis']);
 }
 
@@ -202,26 +207,6 @@ function storePrediction(
     segmentGenres: toBlob(prediction.segmentGenres),
     windowSeconds: prediction.windowSeconds,
     windowEmbeddings: toBlob(prediction.windowEmbeddings),
-  });
-}
-
-function storeScores(
-  database: Database,
-  model: CurrentModel,
-  recordingId: number,
-  genres: Float32Array,
-): void {
-  prepared(database, 'DELETE FROM analysis.genre_scores WHERE recording_id = ? AND model_id = ?').run(
-    recordingId,
-    model.id,
-  );
-  const insert = prepared(
-    database,
-    'INSERT INTO analysis.genre_scores (model_id, genre, recording_id, confidence) VALUES (?, ?, ?, ?)',
-  );
-  model.genres.forEach((genre, index) => {
-    const confidence = genres[index] ?? 0;
-    if (confidence >= MINIMUM_STORED_CONFIDENCE) insert.run(model.id, genre, recordingId, confidence);
   });
 }
 

@@ -1,22 +1,20 @@
 /** Three-band peaks of recordings, as they are drawn. */
+import type { WaveformPeaks } from '#engine/analysis/protocol.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
-/** Peaks of a whole recording in steps of one length. */
-export interface Peaks {
-  readonly secondsPerPoint: number;
-  /** Low, mid, high of the first point, then of the second … 255 × √amplitude. */
-  readonly peaks: Uint8Array;
-}
-
 /** Peaks of another version are as good as none. */
-export function readWaveform(database: Database, audioHash: Uint8Array, version: number): Peaks | null {
+export function readWaveform(
+  database: Database,
+  audioHash: Uint8Array,
+  version: number,
+): WaveformPeaks | null {
   const row = prepared(
     database,
     `SELECT seconds_per_point AS secondsPerPoint, peaks FROM analysis.recordings AS recordings
      JOIN analysis.waveforms AS waveforms ON waveforms.recording_id = recordings.id
      WHERE recordings.audio_hash = ? AND waveforms.version = ?`,
-  ).get(audioHash, version) as Peaks | undefined;
+  ).get(audioHash, version) as WaveformPeaks | undefined;
   return row ?? null;
 }
 
@@ -25,7 +23,7 @@ export function storeWaveform(
   database: Database,
   audioHash: Uint8Array,
   version: number,
-  { secondsPerPoint, peaks }: Peaks,
+  { secondsPerPoint, peaks }: WaveformPeaks,
 ): boolean {
   const result = prepared(
     database,

@@ -98,7 +98,8 @@ function analyse(trackId: number, hash: number, genres: readonly number[]): void
           windowSeconds: 10,
           windowEmbeddings: Int8Array.of(76, 102),
         },
-        timings: { decode: 1, frontEnd: 1, model: 1 },
+        waveform: { secondsPerPoint: 100, peaks: Uint8Array.of(10, 20, 30, 40, 50, 60) },
+        timings: { decode: 1, frontEnd: 1, waveform: 1, model: 1 },
       },
       7,
     );

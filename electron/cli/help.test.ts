@@ -9,6 +9,7 @@ const contract: Readonly<Record<string, readonly string[]>> = {
   list: ['[query]', '--fields'],
   genres: [],
   similar: ['<track>', '--limit'],
+  explain: ['<track>', '--genre'],
   'playlist list': [],
   'playlist create': ['<name>'],
   'playlist generate': ['<genre>'],

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { addDoctorCommand } from './doctor.ts';
 import { addErrorsCommand } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { addExplainCommand } from './explain.ts';
 import { addGenresCommand } from './genres.ts';
 import { wholeNumber } from './global-options.ts';
 import { addListCommand } from './list.ts';
@@ -29,6 +30,7 @@ export function createProgram(ends: (code: ExitCode) => void): Command {
   addListCommand(program);
   addGenresCommand(program);
   addSimilarCommand(program);
+  addExplainCommand(program, ends);
   addPlaylistCommand(program);
   addErrorsCommand(program);
   addDoctorCommand(program, ends);

@@ -104,7 +104,7 @@ export const requests = {
   ),
 
   /**
-   * Why the model gives a track a genre (label id; default: the one it is surest of). The file is listened to again,
+   * Why the model gives a track a genre (name or id; default: the one it is surest of). The file is listened to again,
    * which takes some seconds; of a track longer than ten minutes, the ten minutes with the most of the genre. Refused
    * with 'conflict' while not analysed, 'folder-offline' or a file-* code when the file cannot be heard.
    */

@@ -123,7 +123,9 @@ function chooseLabel(
 ): CurrentLabel {
   const confidenceOf = ({ position }: CurrentLabel): number => genres[position] ?? 0;
   if (wanted !== undefined) {
-    const found = labels.find(({ id }) => id === wanted);
+    const fold = (text: string): string => text.normalize('NFC').toLowerCase();
+    const found =
+      labels.find(({ id }) => id === wanted) ?? labels.find(({ name }) => fold(name) === fold(wanted));
     if (found === undefined) throw new AppError('not-found', `The model knows no genre “${wanted}”.`);
     return found;
   }

@@ -53,6 +53,27 @@ export const modelManifestSchema = v.object({
     }),
   }),
   embeddingSize: v.number(),
+  /**
+   * What makes a window no music, so that it is given no genre (analyser/not-music.ts; a kind that is null is not
+   * looked for). Absent: everything is taken for music.
+   */
+  notMusic: v.optional(
+    v.object({
+      /** Hum, tones, stationary noise: changes less than this. */
+      steady: v.nullable(v.object({ changeDecibels: v.number() })),
+      /** Noise, clicks, applause, rain: no frame is like the one before, in neither respect. */
+      noise: v.nullable(v.object({ continuity: v.number(), tone: v.number() })),
+      /** More flux, and less of the three others. */
+      speech: v.nullable(
+        v.object({
+          fluxDecibels: v.number(),
+          rhythm: v.number(),
+          lastingContinuity: v.number(),
+          lastingTone: v.number(),
+        }),
+      ),
+    }),
+  ),
   /** In the order of the outputs. A genre's family is the part of its id before '/'. */
   genres: v.array(label),
   tags: v.array(label),

@@ -8,7 +8,7 @@ import type { ErrorCode } from '#shared/errors.ts';
  * Version of everything an analysis computes beside the model. Raise it when a stored value would come
  * out differently; tracks of older versions are then analysed again.
  */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 /** Version of the peaks. Raise it when they would come out differently; older ones are made anew when they are shown. */
 export const WAVEFORM_VERSION = 1;

@@ -56,7 +56,7 @@ export async function explainFile(
       run.forEach(({ window, place }, index) => {
         attention.add(outputs, index, place);
         const heard = { window, place, evidence: evidence[index] as number };
-        if (!place.silent && (best === null || heard.evidence > best.evidence)) best = heard;
+        if (!place.silent && (best === null || isBetter(heard, best))) best = heard;
       });
     }
   }
@@ -84,6 +84,11 @@ export async function explainFile(
             options.onProgress?.(endSeconds),
           ),
   };
+}
+
+/** Music goes before noise and speech, whatever the model hears in those. */
+function isBetter(one: Heard, other: Heard): boolean {
+  return one.place.music === other.place.music ? one.evidence > other.evidence : one.place.music;
 }
 
 type GenreMeter = (

@@ -32,8 +32,8 @@ function outputs(embedding: number[], genres: number[], stepGenres: number[] | n
   };
 }
 
-function place(start: number, from = start, end = start + 100, silent = false): WindowPlace {
-  return { start, from, end, silent };
+function place(start: number, from = start, end = start + 100, silent = false, music = !silent): WindowPlace {
+  return { start, from, end, silent, music };
 }
 
 const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));

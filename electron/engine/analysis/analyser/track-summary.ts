@@ -26,12 +26,14 @@ interface Row {
 /**
  * Embedding: the mean of the windows' unit vectors, made a unit vector again. Genres and tags: the mean of the
  * windows' logits, calibrated. Windows of pure silence do not count; a track of nothing else has probabilities
- * and an embedding of zeros ("unknown").
+ * and an embedding of zeros ("unknown"). Windows without music count for the embedding only where there are no
+ * others, and for nothing else: noise is like noise, but of no genre.
  */
 export function createTrackSummary(manifest: ModelManifest): TrackSummary {
   const { embeddingSize, genres, tags, frontEnd, input } = manifest;
   const framesPerSecond = frontEnd.sampleRateHz / frontEnd.hopSize;
-  const embedding = new Float64Array(embeddingSize);
+  const music = new Float64Array(embeddingSize);
+  const other = new Float64Array(embeddingSize);
   const genreLogits: Row = { sums: new Float32Array(genres.length), weight: 0 };
   const tagLogits: Row = { sums: new Float32Array(tags.length), weight: 0 };
   const segments: Row[] = [];
@@ -72,7 +74,9 @@ export function createTrackSummary(manifest: ModelManifest): TrackSummary {
       // A window that overlaps the one before it counts for what is new in it.
       const weight = (place.end - place.from) / input.frames;
       windowEmbeddings.push(unit);
-      unit.forEach((value, at) => (embedding[at] = (embedding[at] as number) + value * weight));
+      const sum = place.music ? music : other;
+      unit.forEach((value, at) => (sum[at] = (sum[at] as number) + value * weight));
+      if (!place.music) return;
       accumulate(genreLogits, outputs.genres, index * genres.length, weight);
       if (tags.length > 0) accumulate(tagLogits, outputs.tags, index * tags.length, weight);
       if (outputs.stepGenres === null) addWindowAsSegments(outputs, index, place);
@@ -83,7 +87,7 @@ export function createTrackSummary(manifest: ModelManifest): TrackSummary {
       const timeline = mergeSegments(segments, Math.max(1, Math.ceil(seconds / SEGMENT_SECONDS)), genres);
       const kept = mergeWindows(windowEmbeddings, embeddingSize);
       return {
-        embedding: unitVector(Float32Array.from(embedding), 0, embeddingSize),
+        embedding: unitVector(Float32Array.from(genreLogits.weight > 0 ? music : other), 0, embeddingSize),
         genres: calibrated(genreLogits, genres),
         tags: calibrated(tagLogits, tags),
         segmentSeconds: timeline.merged * SEGMENT_SECONDS,

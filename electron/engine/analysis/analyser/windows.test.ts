@@ -36,9 +36,9 @@ describe('createWindowCutter', () => {
   it('cuts without gaps and moves the last window back to the end', () => {
     const windows = cut(40);
     expect(windows.map(({ place }) => place)).toEqual([
-      { start: 0, from: 0, end: 16, silent: false },
-      { start: 16, from: 16, end: 32, silent: false },
-      { start: 24, from: 32, end: 40, silent: false },
+      { start: 0, from: 0, end: 16, silent: false, music: true },
+      { start: 16, from: 16, end: 32, silent: false, music: true },
+      { start: 24, from: 32, end: 40, silent: false, music: true },
     ]);
     expect(windows.map(({ values }) => frameNumbers(values))).toEqual([
       range(0, 16),
@@ -56,7 +56,7 @@ describe('createWindowCutter', () => {
   it('repeats a short track until it fills a window', () => {
     const [only, ...others] = cut(5);
     expect(others).toEqual([]);
-    expect(only?.place).toEqual({ start: 0, from: 0, end: 5, silent: false });
+    expect(only?.place).toEqual({ start: 0, from: 0, end: 5, silent: false, music: true });
     expect(frameNumbers(only?.values as Float32Array)).toEqual(range(0, 16).map((time) => time % 5));
   });
 

@@ -1,5 +1,6 @@
 /** Cuts the frames of a track into the windows that the model takes, without ever holding the whole track. */
 import type { ModelManifest } from '../model-manifest.ts';
+import { isMusic } from './not-music.ts';
 
 /** A remainder shorter than this part of a window is not worth a run: it is covered by the timeline's last segment. */
 const SMALLEST_REMAINDER = 1 / 8;
@@ -12,6 +13,8 @@ export interface WindowPlace {
   readonly end: number;
   /** Every frame is at the floor: digital silence. */
   readonly silent: boolean;
+  /** False for hum, noise and speech (not-music.ts): it is given no genre. */
+  readonly music: boolean;
 }
 
 export interface WindowCutter {
@@ -43,7 +46,7 @@ export function createWindowCutter(
   /** @param frameAt offset in `source` of the window's frame t */
   function give(
     sourceOf: (time: number) => readonly [Float32Array, number],
-    place: Omit<WindowPlace, 'silent'>,
+    place: Omit<WindowPlace, 'silent' | 'music'>,
   ): void {
     const window = new Float32Array(length * melBands);
     const [timeStep, bandStep] = layout === 'time-mel' ? [melBands, 1] : [1, length];
@@ -56,7 +59,8 @@ export function createWindowCutter(
         window[time * timeStep + band * bandStep] = (decibels - mean) / deviation;
       }
     }
-    onWindow(window, { ...place, silent });
+    const frames = Math.min(length, place.end - place.start);
+    onWindow(window, { ...place, silent, music: !silent && isMusic(window, manifest, frames) });
   }
 
   return {

@@ -9,23 +9,26 @@ import { createAnalysis } from './analysis/analysis.handlers.ts';
 import type { Analysis } from './analysis/analysis.handlers.ts';
 import { readModelFolder } from './analysis/model-folder.ts';
 import type { SpawnAnalyser } from './analysis/protocol.ts';
+import type { ComputerState } from './analysis/scheduler.ts';
 import { createChanges } from './changes.ts';
 import { createAppHandlers } from './doctor/app.handlers.ts';
 import { examine } from './doctor/doctor.ts';
 import type { DoctorOptions } from './doctor/doctor.ts';
+import { createEdits } from './edits.ts';
 import { createEvents } from './events.ts';
 import type { EngineEvents } from './events.ts';
 import { createExportHandlers } from './exchange/export.handlers.ts';
 import { createExplain } from './explain/explain.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createLibrary } from './library/library.ts';
-import { createPlaylistHandlers } from './playlists/playlists.handlers.ts';
+import { createPlaylists } from './playlists/playlists.handlers.ts';
 import { createPlayingHandlers } from './playing/playing.handlers.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
 import { useModel } from './storage/analysis/current-model.ts';
 import { openStorage } from './storage/open.ts';
+import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
 export type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from './analysis/protocol.ts';
@@ -52,6 +55,8 @@ export interface EngineOptions {
 export interface Engine {
   readonly handlers: Handlers;
   readonly events: EngineEvents;
+  /** What the host knows of the computer: analysis heeds it. */
+  setComputer(state: ComputerState): void;
   /** Stores what is in hand and closes the databases. */
   close(): Promise<void>;
 }
@@ -70,8 +75,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const { changed, revision, close: closeChanges } = createChanges(events);
     const publish = <Name extends EventName>(name: Name, payload: Events[Name]): void =>
       events.publish(name, payload);
+    const edits = createEdits({ storage, publish, changed, clock });
+    const compile = createCompileQuery(storage.database, clock);
     const { embeddingSize } = model.manifest;
     const recordings = lazily(() => createRecordings(storage, embeddingSize));
+
+    let computer: ComputerState = { onBattery: false, inFront: false };
 
     // Made when it is first asked for: it begins to work at once, and `cratewise list` has no use for that.
     const analysis = lazily(() =>
@@ -85,6 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         changed,
         clock,
         log,
+        computer: () => computer,
       }),
     );
     const library = createLibrary({
@@ -92,6 +102,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       publish,
       changed,
       revision,
+      edits,
+      compile,
       wakeAnalysis: () => analysis.get().wake(),
       settingsChanged: () => analysis.existing()?.wake(),
       log,
@@ -109,15 +121,27 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       log,
     });
 
+    const playlists = createPlaylists({
+      storage,
+      edits,
+      compile,
+      recordings: recordings.get,
+      events,
+      changed,
+      revision,
+      clock,
+    });
+
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
       analysisHandlers(analysis.get),
-      createGenreHandlers(storage, recordings.get),
+      createGenreHandlers({ storage, recordings: recordings.get, edits, changed, clock }),
       explain.handlers,
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
-      createPlaylistHandlers({ storage, recordings: recordings.get, events, changed, clock }),
-      createExportHandlers(storage),
+      playlists.handlers,
+      edits.handlers,
+      createExportHandlers(storage, compile),
       createPlayingHandlers(storage),
     );
 
@@ -129,8 +153,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return {
       handlers,
       events,
+      setComputer(state) {
+        computer = state;
+        analysis.existing()?.wake();
+      },
       async close() {
         await library.close();
+        playlists.close();
         await explain.close();
         await analysis.existing()?.close();
         recordings.existing()?.close();

@@ -4,21 +4,7 @@ import type { Handlers } from '#shared/contract.ts';
 
 /** Announced in the contract, so that clients can be written; their handlers follow one by one. */
 const announced: ReadonlySet<string> = new Set([
-  'playlists.place',
-  'playlists.setKind',
-  'playlists.setRules',
-  'playlists.removeTracks',
-  'tracks.export',
-  'tracks.playlists',
-  'tracks.history',
-  'smart.count',
-  'edits.state',
-  'edits.undo',
-  'edits.redo',
-  'genres.correct',
-  'genres.cooccurrence',
   'library.browse',
-  'library.errors',
   'library.backup',
   'library.restore',
   'search.suggest',

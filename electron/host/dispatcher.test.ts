@@ -33,6 +33,10 @@ test('a request reaches its handler with the validated input and the answer come
     'playlists.rename': ({ playlistId, name }) => ({
       id: playlistId,
       name,
+      kind: 'playlist',
+      parentId: null,
+      position: 0,
+      rules: null,
       trackCount: 0,
       durationSeconds: 0,
       createdAt: 1,

@@ -189,8 +189,6 @@ export const sortFields = [
   'container',
   'comment',
   'genreTags',
-  'folder',
-  'fileName',
   'state',
   'analysis',
   'error', // its code

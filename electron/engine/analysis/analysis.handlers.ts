@@ -8,6 +8,7 @@ import type { ModelFolder } from './model-folder.ts';
 import { ANALYSIS_VERSION } from './protocol.ts';
 import type { SpawnAnalyser } from './protocol.ts';
 import { createScheduler } from './scheduler.ts';
+import type { ComputerState } from './scheduler.ts';
 
 /** Progress is told four times a second at most. */
 const PROGRESS_MS = 250;
@@ -28,6 +29,8 @@ export interface AnalysisOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly log: Logger;
+  /** Whether it may work, and how hard. Tell of changes by `wake`. */
+  readonly computer?: (() => ComputerState) | undefined;
   /** For tests: after how many ms a silent job counts as hanging. */
   readonly stallMs?: number;
 }
@@ -79,6 +82,7 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
     onStatus: tell,
     onStored: options.changed,
     onNotice: (notice) => publish('notice', notice),
+    computer: options.computer,
     stallMs: options.stallMs,
   });
 

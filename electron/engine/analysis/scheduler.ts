@@ -49,8 +49,17 @@ export interface SchedulerOptions {
   readonly onNotice: (notice: Notice) => void;
   /** For this run, instead of the setting. */
   readonly workers?: number | undefined;
+  /** Default: on the mains, and nobody looks. */
+  readonly computer?: (() => ComputerState) | undefined;
   /** For tests: after how long a silent job counts as hanging. */
   readonly stallMs?: number | undefined;
+}
+
+/** What the host knows of the computer. */
+export interface ComputerState {
+  readonly onBattery: boolean;
+  /** A window of ours is in front: somebody works here. */
+  readonly inFront: boolean;
 }
 
 export interface Scheduler {
@@ -93,13 +102,33 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return options.workers ?? settings.analysisWorkers ?? availableParallelism();
   }
 
+  function computer(): ComputerState {
+    return options.computer?.() ?? { onBattery: false, inFront: false };
+  }
+
+  function waitsForMains(): boolean {
+    return settings.pauseOnBattery && computer().onBattery;
+  }
+
+  function isPaused(): boolean {
+    return settings.analysisPaused || waitsForMains();
+  }
+
+  /** One more than there are workers for each of them: none waits for the engine to answer. */
+  function mostHands(): number {
+    const all = workers();
+    const chosen = options.workers ?? settings.analysisWorkers;
+    // A core is left to whoever looks at the window, unless the number of workers was chosen.
+    return chosen === null && computer().inFront && all > 1 ? all - 1 : 2 * all;
+  }
+
   function problem(): WireError | null {
     return unusable ?? writer.problem();
   }
 
   function fill(): void {
     if (closed || problem() !== null || restart !== null) return;
-    if (settings.analysisPaused) {
+    if (isPaused()) {
       rest();
       return;
     }
@@ -108,8 +137,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (hands.size === 0) void client.stop();
       return;
     }
-    // One more than there are workers for each of them: none waits for the engine to answer.
-    while (hands.size < 2 * workers()) {
+    while (hands.size < mostHands()) {
       if ([...hands.values()].some(({ track }) => track.alone)) return;
       const track = handOut.next();
       if (track === null) break;
@@ -204,7 +232,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (isAnalysed(database, model.id, ANALYSIS_VERSION, audioHash)) {
       unclaimed = Math.max(0, (unclaimed ?? 0) - 1);
       finish(track, () => answerTrack(database, track, audioHash, clock()), null);
-    } else if (settings.analysisPaused) {
+    } else if (isPaused()) {
       handOut.release(track.trackId);
     } else {
       give(track, 'analyse');
@@ -320,6 +348,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         tracksPerMinute: rate === null ? null : Math.round(rate * 10) / 10,
         secondsLeft: rate === null ? null : Math.round((queued * 60) / rate),
         paused: settings.analysisPaused,
+        onBattery: waitsForMains(),
         problem: problem(),
         workers: workers(),
         backend,
@@ -327,9 +356,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     wake() {
       if (closed) return;
-      const paused = settings.analysisPaused;
       settings = readSettings(database);
-      if (settings.analysisPaused && !paused) for (const job of hands.keys()) client?.cancel(job);
+      // Once more for those that were cancelled before does no harm.
+      if (isPaused()) for (const job of hands.keys()) client?.cancel(job);
       handOut.refresh();
       fill();
     },

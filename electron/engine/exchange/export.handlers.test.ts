@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import { recordTrackError } from '#engine/storage/library/errors.ts';
-import { insertEntries, insertPlaylist } from '#engine/storage/library/playlists.ts';
+import { insertEntries } from '#engine/storage/library/playlist-entries.ts';
+import { insertNode } from '#engine/storage/library/playlists.ts';
+import { createCompileQuery } from '#engine/track-queries.ts';
 import { createExportHandlers } from './export.handlers.ts';
 
 let library: FilledLibrary;
@@ -21,7 +23,11 @@ afterEach(() => {
 
 function playlistOf(...paths: string[]): number {
   const { database } = library.storage;
-  const id = insertPlaylist(database, 'Set', 1);
+  const id = insertNode(
+    database,
+    { name: 'Set', kind: 'playlist', parentId: null, position: 0, rules: null },
+    1,
+  );
   const tracks = paths.map((path) =>
     library.add({ path, ...(path.startsWith('gone') ? { state: 'missing' } : {}) }),
   );
@@ -34,7 +40,10 @@ async function write(
   name: string,
   more: { relative?: boolean; overwrite?: boolean } = {},
 ) {
-  const handlers = createExportHandlers(library.storage);
+  const handlers = createExportHandlers(
+    library.storage,
+    createCompileQuery(library.storage.database, Date.now),
+  );
   const input = {
     playlistId,
     format: 'm3u8' as const,

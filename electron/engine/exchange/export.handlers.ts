@@ -2,46 +2,75 @@
 import { setImmediate } from 'node:timers/promises';
 import { dirname, isAbsolute } from 'node:path';
 import type { Handlers } from '#shared/contract.ts';
-import type { Track } from '#shared/domain.ts';
+import type { ExportedList, SortKey, Track, TrackId, TrackQuery } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
-import { readEntries, readPlaylist } from '#engine/storage/library/playlists.ts';
+import { readEntries } from '#engine/storage/library/playlist-entries.ts';
+import { readNode } from '#engine/storage/library/playlists.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import type { CompileQuery } from '#engine/track-queries.ts';
 import { fitsOnALine, formatM3u8 } from './m3u8.ts';
 import { writeFileWhole } from './write-file.ts';
 
 /** Rows read at once: a slice takes about 10 ms, then other answers get a turn. */
 const ROWS_A_SLICE = 500;
 
-export function createExportHandlers(storage: Storage): Pick<Handlers, 'playlists.export'> {
-  async function readWhole(
-    playlistId: number,
-    signal: { throwIfAborted(): void },
-  ): Promise<readonly Track[]> {
-    const rows = readEntries(storage.database, playlistId, 0, Number.MAX_SAFE_INTEGER);
+/** What both requests say of the file. */
+interface Target {
+  readonly file: string;
+  readonly relative?: boolean | undefined;
+  readonly overwrite?: boolean | undefined;
+}
+
+export function createExportHandlers(
+  storage: Storage,
+  compile: CompileQuery,
+): Pick<Handlers, 'playlists.export' | 'tracks.export'> {
+  const { database } = storage;
+
+  function idsOf(query: TrackQuery, sort: readonly SortKey[]): readonly TrackId[] {
+    const { ids } = compile(query, sort);
+    return database
+      .prepare(ids.sql)
+      .pluck()
+      .all(...ids.parameters, -1, 0) as TrackId[];
+  }
+
+  async function readWhole(ids: readonly TrackId[], signal: AbortSignal): Promise<readonly Track[]> {
     const tracks: Track[] = [];
-    for (let start = 0; start < rows.length; start += ROWS_A_SLICE) {
-      const ids = rows.slice(start, start + ROWS_A_SLICE).map((row) => row.trackId);
-      const found = new Map(
-        readTracks(storage.database, [...new Set(ids)]).map((track) => [track.id, track]),
-      );
-      tracks.push(...ids.flatMap((id) => found.get(id) ?? []));
+    for (let start = 0; start < ids.length; start += ROWS_A_SLICE) {
+      tracks.push(...readTracks(database, ids.slice(start, start + ROWS_A_SLICE)));
       await setImmediate();
       signal.throwIfAborted();
     }
     return tracks;
   }
 
+  async function write(ids: readonly TrackId[], target: Target, signal: AbortSignal): Promise<ExportedList> {
+    const { file, relative = false, overwrite = false } = target;
+    const all = await readWhole(ids, signal);
+    const listed = all.filter(canBeListed);
+    await writeFileWhole(file, formatM3u8(listed, relative ? dirname(file) : null), overwrite);
+    return { file, tracks: listed.length, leftOut: all.length - listed.length };
+  }
+
   return {
-    async 'playlists.export'({ playlistId, file, relative = false, overwrite = false }, { signal }) {
-      refuseOddName(file);
-      if (readPlaylist(storage.database, playlistId) === undefined) {
+    async 'playlists.export'({ playlistId, ...target }, { signal }) {
+      refuseOddName(target.file);
+      const node = readNode(database, playlistId);
+      if (node === undefined) {
         throw new AppError('not-found', `There is no playlist ${playlistId} (any more).`);
       }
-      const all = await readWhole(playlistId, signal);
-      const listed = all.filter(canBeListed);
-      await writeFileWhole(file, formatM3u8(listed, relative ? dirname(file) : null), overwrite);
-      return { file, tracks: listed.length, leftOut: all.length - listed.length };
+      const hasRows = node.kind === 'playlist' || node.kind === 'crate';
+      const ids = hasRows
+        ? readEntries(database, playlistId, 0, Number.MAX_SAFE_INTEGER).map(({ trackId }) => trackId)
+        : idsOf({ playlistId }, []);
+      return await write(ids, target, signal);
+    },
+
+    async 'tracks.export'({ query, sort, ...target }, { signal }) {
+      refuseOddName(target.file);
+      return await write(idsOf(query, sort), target, signal);
     },
   };
 }

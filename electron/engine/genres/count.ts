@@ -12,12 +12,14 @@ export interface CountedRecordings {
 
 /**
  * Tracks of each genre. A family counts a track once if the family itself or any of its styles fits.
- * `minimumConfidence` null: each label's own threshold.
+ * `minimumConfidence` null: each label's own threshold. `ownWords`: positions of the labels that the user gave to tracks
+ * without an analysis, one list a track.
  */
 export function countGenres(
   recordings: CountedRecordings,
   labels: readonly CurrentLabel[],
   minimumConfidence: number | null,
+  ownWords: readonly (readonly number[])[] = [],
 ): GenreList {
   const size = Math.max(0, ...labels.map((label) => label.position + 1));
   const thresholds = new Float64Array(size);
@@ -56,6 +58,13 @@ export function countGenres(
     recordings.forEachGenre(row, visit);
     analysedCount += tracks;
     if (!fits) unknownCount += tracks;
+  }
+
+  // As if they were further rows: each carries the user's labels for certain.
+  tracks = 1;
+  for (const words of ownWords) {
+    for (const label of words) visit(label, 1);
+    row += 1;
   }
 
   return {

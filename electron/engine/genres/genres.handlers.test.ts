@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { GenreList } from '#shared/domain.ts';
+import { createEdits } from '#engine/edits.ts';
 import { createRecordings } from '#engine/similarity/recordings.ts';
 import { hashOf, openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary, FilledTrack } from '#engine/storage/filled-library.fixture.ts';
@@ -23,7 +24,15 @@ const tracks: readonly FilledTrack[] = [
 function setUp(some = tracks) {
   library = openFilledLibrary(4, some);
   const recordings = createRecordings(library.storage, 4);
-  const handlers = createGenreHandlers(library.storage, () => recordings);
+  const { storage } = library;
+  const edits = createEdits({ storage, publish: () => {}, changed: () => {}, clock: () => 1 });
+  const handlers = createGenreHandlers({
+    storage,
+    recordings: () => recordings,
+    edits,
+    changed: () => {},
+    clock: () => 1,
+  });
   const list = async (minimumConfidence?: number) =>
     await handlers['genres.list']({ minimumConfidence }, { signal: new AbortController().signal });
   return { list };

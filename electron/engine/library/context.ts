@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { EventName, Events } from '#shared/contract.ts';
 import type { TrackId } from '#shared/domain.ts';
 import type { Logger } from '#shared/log.ts';
+import type { Edits } from '#engine/edits.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import type { CompileQuery } from '#engine/track-queries.ts';
 import type { Volumes } from './volumes.ts';
 
 export interface LibraryContext {
@@ -19,6 +21,8 @@ export interface LibraryContext {
   /** Puts tracks into the analysis queue; to be called inside a transaction. */
   readonly enqueue: (trackIds: readonly TrackId[], task: 'analyse' | 'verify') => void;
   readonly volumes: Volumes;
+  readonly edits: Edits;
+  readonly compile: CompileQuery;
 }
 
 /** Lets others have their turn. */

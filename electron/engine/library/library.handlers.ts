@@ -13,7 +13,8 @@ import {
   removeFolder,
   watchedFolders,
 } from '#engine/storage/library/folders.ts';
-import { deleteTracks, statesOf } from '#engine/storage/library/tracks.ts';
+import { countErrors } from '#engine/storage/library/errors.ts';
+import { deleteTracks, missingTracks, statesOf } from '#engine/storage/library/tracks.ts';
 import { inBatches } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import { systemCode } from './discover.ts';
@@ -22,7 +23,17 @@ import { markTracks } from './presence.ts';
 import type { Scans } from './scans.ts';
 import type { Watching } from './watching.ts';
 
-export type LibraryHandlers = Pick<Handlers, Extract<keyof Handlers, `library.${string}`>>;
+export type LibraryHandlers = Pick<
+  Handlers,
+  | 'library.folders'
+  | 'library.addFolders'
+  | 'library.removeFolder'
+  | 'library.scan'
+  | 'library.cancelScan'
+  | 'library.counts'
+  | 'library.errors'
+  | 'library.purge'
+>;
 
 /** Deleting a track touches its full-text rows and playlists; so many take some milliseconds. */
 const PURGE_ROWS = 200;
@@ -94,10 +105,17 @@ export function createLibraryHandlers(
       return summary;
     },
 
+    'library.cancelScan'() {
+      scans.cancel();
+      return null;
+    },
+
     'library.counts': () => readCounts(storage.database, context.clock()),
 
-    async 'library.purge'({ trackIds }, { signal }) {
-      const ids = [...new Set(trackIds)];
+    'library.errors': () => countErrors(storage.database),
+
+    async 'library.purge'(input, { signal }) {
+      const ids = 'trackIds' in input ? [...new Set(input.trackIds)] : missingTracks(storage.database);
       await inBatches(ids, 5000, (batch) => requireMissing(context, batch), signal);
       let purged = 0;
       await inBatches(

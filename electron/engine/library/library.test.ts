@@ -166,6 +166,18 @@ describe('scan', () => {
     }
   });
 
+  it('can be ended by anybody, also one that nobody waits for; the next one finds the rest', async () => {
+    for (let number = 0; number < 300; number += 1) library.file(`${number}.wav`);
+    await library.add();
+    const waiting = library.scan();
+    await library.handlers['library.cancelScan']({}, noSignal);
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    expect((await library.scan()).files).toBe(300);
+    expect((await library.tracks()).length).toBe(300);
+    await library.handlers['library.cancelScan']({}, noSignal);
+    expect((await library.scan()).unchanged).toBe(300);
+  });
+
   it('can be cancelled without harm', async () => {
     for (let each = 0; each < 50; each += 1) library.file(`${each}.wav`);
     await library.add();

@@ -5,7 +5,9 @@ import type { Logger } from '#shared/log.ts';
 import { watchedFolders } from '#engine/storage/library/folders.ts';
 import { enqueue } from '#engine/storage/library/queue.ts';
 import { readSettings, writeSettings } from '#engine/storage/library/settings.ts';
+import type { Edits } from '#engine/edits.ts';
 import type { Storage } from '#engine/storage/open.ts';
+import type { CompileQuery } from '#engine/track-queries.ts';
 import type { LibraryContext } from './context.ts';
 import { createLibraryHandlers } from './library.handlers.ts';
 import type { LibraryHandlers } from './library.handlers.ts';
@@ -28,6 +30,9 @@ export interface LibraryOptions {
   readonly changed: () => void;
   /** Grows with every change. */
   readonly revision: () => number;
+  /** Ratings are steps that can be undone. */
+  readonly edits: Edits;
+  readonly compile: CompileQuery;
   /** Something was put into the analysis queue. */
   readonly wakeAnalysis: () => void;
   /** Settings were changed by a request. */
@@ -67,6 +72,8 @@ export function createLibrary(options: LibraryOptions): Library {
       enqueue(storage.database, trackIds, task, { now: clock(), priority });
     },
     volumes: options.volumes ?? systemVolumes,
+    edits: options.edits,
+    compile: options.compile,
   };
   const watching = options.watch ? createWatching(context, () => scans, options.watchTimes) : null;
   const scans: Scans = createScans(context, (folderId, present) => watching?.found(folderId, present));

@@ -27,6 +27,8 @@ export interface Scans {
   begin(folderId: FolderId, announce?: boolean): void;
   /** Looks at these files and folders soon. Paths relative to the folder, with '/'. */
   touch(folderId: FolderId, paths: readonly string[]): void;
+  /** Ends every scan that runs or waits; who asked for one hears that it was cancelled. */
+  cancel(): void;
   /** Ends a folder's scans: it is no longer watched. Resolves when none of them runs. */
   forget(folderId: FolderId): Promise<void>;
   close(): Promise<void>;
@@ -223,6 +225,7 @@ export function createScans(
       if (announce) job.announce = true;
     },
     touch,
+    cancel: () => abortAll(() => true),
     async forget(folderId) {
       touched.delete(folderId);
       announced.delete(folderId);

@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import type { EventName, Events, RequestContext } from '#shared/contract.ts';
 import type { Folder, ScanSummary, Track } from '#shared/domain.ts';
 import { silentLog } from '#shared/log.ts';
+import { createEdits } from '#engine/edits.ts';
 import { openStorage } from '#engine/storage/open.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import { enqueue } from '#engine/storage/library/queue.ts';
 import type { LibraryContext } from './context.ts';
+import { createCompileQuery } from '#engine/track-queries.ts';
 import { createLibrary } from './library.ts';
 import type { Library, LibraryOptions } from './library.ts';
 import { systemVolumes } from './volumes.ts';
@@ -39,11 +41,15 @@ export function openTestLibrary(options: Partial<LibraryOptions> = {}, at?: stri
   const storage = openStorage({ libraryFile: join(folder, 'library.db'), clock: Date.now, log: silentLog });
   const events: TestLibrary['events'] = [];
   let revision = 1;
+  const publish: LibraryOptions['publish'] = (name, payload) => events.push({ name, payload });
+  const changed = (): void => void (revision += 1);
   const library = createLibrary({
     storage,
-    publish: (name, payload) => events.push({ name, payload }),
-    changed: () => (revision += 1),
+    publish,
+    changed,
     revision: () => revision,
+    edits: createEdits({ storage, publish, changed, clock: Date.now }),
+    compile: createCompileQuery(storage.database, Date.now),
     wakeAnalysis: () => undefined,
     log: silentLog,
     clock: Date.now,
@@ -97,6 +103,13 @@ export function contextOf({ storage }: Pick<TestLibrary, 'storage'>): LibraryCon
     wakeAnalysis: () => undefined,
     enqueue: (trackIds, task) => enqueue(storage.database, trackIds, task, { now: Date.now() }),
     volumes: systemVolumes,
+    edits: createEdits({
+      storage,
+      publish: () => undefined,
+      changed: () => undefined,
+      clock: Date.now,
+    }),
+    compile: createCompileQuery(storage.database, Date.now),
   };
 }
 

@@ -2,16 +2,13 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, normalize, relative, sep } from 'node:path';
 import type { Handlers } from '#shared/contract.ts';
-import type { SortKey, Track, TrackId, TrackQuery } from '#shared/domain.ts';
+import type { Track, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
-import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
 import { watchedFolders } from '#engine/storage/library/folders.ts';
+import { readHistory } from '#engine/storage/library/history.ts';
 import { readTrackDetail } from '#engine/storage/library/track-detail.ts';
-import { compileTrackQuery } from '#engine/storage/library/track-query.ts';
-import type { CompiledTrackQuery } from '#engine/storage/library/track-query.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import { findByPath, setRating } from '#engine/storage/library/tracks.ts';
-import { inBatches } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import { readCover } from './cover.ts';
 import { fileFailure, systemCode } from './discover.ts';
@@ -21,24 +18,14 @@ import { wayToPlay } from './playable.ts';
 
 export type TrackHandlers = Omit<
   Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>,
-  'tracks.waveform'
+  'tracks.waveform' | 'tracks.playlists' | 'tracks.export'
 >;
-
-const RATED_ROWS = 2000;
 
 /** `revision` grows with every change of the library. */
 export function createTrackHandlers(context: LibraryContext, revision: () => number): TrackHandlers {
+  const { compile } = context;
   const { database } = context.storage;
   const lists = createListCache(database, revision);
-
-  function compile(query: TrackQuery, sort: readonly SortKey[]): CompiledTrackQuery {
-    const labels = readCurrentLabels(database);
-    // Without a model no genre is known, which is not the user's mistake.
-    return compileTrackQuery(query, sort, {
-      now: context.clock(),
-      ...(labels.length === 0 ? {} : { labels }),
-    });
-  }
 
   function requireTrack(trackId: TrackId): Track {
     const [track] = readTracks(database, [trackId]);
@@ -72,15 +59,17 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
       );
     },
 
-    async 'tracks.rate'({ trackIds, rating }, { signal }) {
-      await inBatches(
-        trackIds,
-        RATED_ROWS,
-        (batch) => context.storage.durably(() => setRating(database, batch, rating)),
-        signal,
+    'tracks.rate'({ trackIds, rating }) {
+      context.edits.record({ action: 'rate', subject: String(rating), count: trackIds.length }, () =>
+        setRating(database, trackIds, rating),
       );
       context.changed();
       return null;
+    },
+
+    'tracks.history'({ trackId }) {
+      requireTrack(trackId);
+      return readHistory(database, trackId);
     },
 
     async 'tracks.cover'({ trackId }) {

@@ -4,11 +4,15 @@ import { createEvents } from '#engine/events.ts';
 import { createRecordings } from '#engine/similarity/recordings.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
-import { createPlaylistHandlers } from './playlists.handlers.ts';
+import { createEdits } from '#engine/edits.ts';
+import { createCompileQuery } from '#engine/track-queries.ts';
+import { createPlaylists } from './playlists.handlers.ts';
+import type { Playlists } from './playlists.handlers.ts';
 
 let library: FilledLibrary;
 let ids: number[];
-let handlers: ReturnType<typeof createPlaylistHandlers>;
+let playlists: Playlists;
+let handlers: Playlists['handlers'];
 let changed: (number | null)[];
 let now = 1000;
 const context = { signal: new AbortController().signal };
@@ -22,15 +26,24 @@ beforeEach(() => {
   changed = [];
   events.subscribe('playlists.changed', ({ playlistId }) => changed.push(playlistId));
   const recordings = createRecordings(library.storage, 4);
-  handlers = createPlaylistHandlers({
-    storage: library.storage,
+  const { storage } = library;
+  const clock = (): number => now++;
+  playlists = createPlaylists({
+    storage,
+    edits: createEdits({ storage, publish: events.publish, changed: () => {}, clock }),
+    compile: createCompileQuery(storage.database, clock),
     recordings: () => recordings,
     changed: () => {},
+    revision: () => 1,
     events,
-    clock: () => now++,
+    clock,
   });
+  ({ handlers } = playlists);
 });
-afterEach(() => library.remove());
+afterEach(() => {
+  playlists.close();
+  library.remove();
+});
 
 type Entries = Output<'playlists.entries'>;
 async function entriesOf(playlistId: number, offset = 0, limit = 5000): Promise<Entries> {

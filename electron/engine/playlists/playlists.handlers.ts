@@ -1,99 +1,70 @@
-/** Playlists: ordered rows of tracks, the same track as often as the user likes. */
+/** The tree of lists: playlists, crates, smart playlists, folders. */
 import { setImmediate } from 'node:timers/promises';
 import type { Handlers, RequestContext } from '#shared/contract.ts';
-import type { Playlist, PlaylistId, TrackId } from '#shared/domain.ts';
+import type { Playlist, PlaylistId, SmartRules, TrackId } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
-import type { EngineEvents } from '#engine/events.ts';
-import type { Recordings } from '#engine/similarity/recordings.ts';
 import { readCurrentLabels, readPresentTracksOfRecording } from '#engine/storage/analysis/scores.ts';
-import * as table from '#engine/storage/library/playlists.ts';
+import { readOwnTracks } from '#engine/storage/library/corrections.ts';
+import * as rows from '#engine/storage/library/playlist-entries.ts';
+import * as tree from '#engine/storage/library/playlists.ts';
 import { foldGenre } from '#engine/storage/library/track-query-genres.ts';
-import { readTracks } from '#engine/storage/library/track-rows.ts';
-import type { Storage } from '#engine/storage/open.ts';
+import { createEntryHandlers } from './entries.handlers.ts';
 import { rowsOfGenre } from './generate.ts';
-import { freeName, isTaken } from './names.ts';
+import { listsOfTrack } from './lists-of-track.ts';
+import { createLists } from './lists.ts';
+import type { PlaylistOptions } from './lists.ts';
+import { freeName } from './names.ts';
 
 /** Recordings looked up before other answers get a turn: a few ms. */
 const ROWS_A_SLICE = 500;
+const END = Number.MAX_SAFE_INTEGER;
 
-export interface PlaylistOptions {
-  readonly storage: Storage;
-  /** Read into memory when it is first asked for. */
-  readonly recordings: () => Recordings;
-  readonly events: EngineEvents;
-  /** Lists of a playlist's tracks have changed. */
-  readonly changed: () => void;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+type PlaylistHandlers = ReturnType<typeof createEntryHandlers> &
+  Pick<
+    Handlers,
+    | 'playlists.list'
+    | 'playlists.create'
+    | 'playlists.generate'
+    | 'playlists.rename'
+    | 'playlists.delete'
+    | 'playlists.place'
+    | 'playlists.setKind'
+    | 'playlists.setRules'
+    | 'smart.count'
+    | 'tracks.playlists'
+  >;
+
+export interface Playlists {
+  readonly handlers: PlaylistHandlers;
+  close(): void;
 }
 
-type PlaylistHandlers = Pick<
-  Handlers,
-  | 'playlists.list'
-  | 'playlists.create'
-  | 'playlists.generate'
-  | 'playlists.rename'
-  | 'playlists.delete'
-  | 'playlists.entries'
-  | 'playlists.add'
-  | 'playlists.remove'
-  | 'playlists.move'
->;
-
-export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandlers {
-  const { storage, clock } = options;
+export function createPlaylists(options: PlaylistOptions): Playlists {
+  const { storage, clock, edits, compile } = options;
   const { database } = storage;
+  const lists = createLists(options);
 
-  function get(playlistId: PlaylistId): Playlist {
-    const playlist = table.readPlaylist(database, playlistId);
-    if (playlist === undefined)
-      throw new AppError('not-found', `There is no playlist ${playlistId} (any more).`);
-    return playlist;
-  }
-
-  /** null: playlists came or went. */
-  function tell(playlistId: PlaylistId | null): void {
-    options.changed();
-    options.events.publish('playlists.changed', { playlistId });
-  }
-
-  /** Does the work on the disk, tells who looks at playlists, and gives back the playlist as it is then. */
-  function change(playlistId: PlaylistId, work: () => void): Playlist {
-    storage.durably(() => {
-      get(playlistId);
-      work();
-      table.touchPlaylist(database, playlistId, clock());
-    });
-    tell(playlistId);
-    return get(playlistId);
-  }
-
-  function create(name: string, trackIds: readonly TrackId[]): Playlist {
-    const playlistId = storage.durably(() => {
-      const id = table.insertPlaylist(database, name, clock());
-      table.insertEntries(database, id, trackIds, 0);
+  function create(
+    node: Omit<tree.NewNode, 'position'>,
+    trackIds: readonly TrackId[],
+    position = END,
+  ): Playlist {
+    const playlistId = edits.record({ action: 'create', subject: node.name, count: 1 }, () => {
+      const id = tree.insertNode(database, { ...node, position }, clock());
+      rows.insertEntries(database, id, trackIds, 0);
       return id;
     });
-    tell(null);
-    return get(playlistId);
+    lists.tell(null);
+    return lists.get(playlistId);
   }
 
-  function refuseTakenName(name: string, own: PlaylistId | null): void {
-    const others = table.readPlaylistNames(database).filter(({ id }) => id !== own);
-    if (
-      !isTaken(
-        name,
-        others.map((other) => other.name),
-      )
-    )
-      return;
-    throw new AppError('conflict', `There is a playlist named “${name}” already. Choose another name.`);
+  function refuseNoFolder(parentId: PlaylistId | null): void {
+    if (parentId !== null) lists.nodeOfKind(parentId, ['folder'], 'nothing can be put into it');
   }
 
-  function refuseUnknownTracks(trackIds: readonly TrackId[]): void {
-    const unknown = table.findUnknownTrack(database, trackIds);
-    if (unknown !== undefined)
-      throw new AppError('not-found', `There is no track ${unknown} in the library.`);
+  /** Rules with a mistake are refused when they are given, not when the list is opened. */
+  function checkRules(rules: SmartRules): void {
+    compile({ rules }, []);
   }
 
   /** The first `limit` tracks that hold these recordings, in their order: only those that can be played now. */
@@ -114,90 +85,126 @@ export function createPlaylistHandlers(options: PlaylistOptions): PlaylistHandle
     return trackIds.slice(0, limit);
   }
 
-  function refuseForeignEntries(playlistId: PlaylistId, entryIds: readonly number[]): void {
-    get(playlistId);
-    const unknown = table.findUnknownEntry(database, playlistId, entryIds);
-    if (unknown === undefined) return;
-    throw new AppError('not-found', `The playlist has no row ${unknown} (any more).`);
-  }
-
   return {
-    'playlists.list': () => table.readPlaylists(database),
+    close: lists.close,
+    handlers: {
+      ...createEntryHandlers(options, lists),
 
-    'playlists.create'({ name, trackIds = [] }) {
-      refuseTakenName(name, null);
-      refuseUnknownTracks(trackIds);
-      return create(name, trackIds);
-    },
+      'playlists.list': () => lists.all(),
 
-    async 'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }, { signal }) {
-      const recordings = options.recordings();
-      await recordings.upToDate();
-      const labels = readCurrentLabels(database);
-      const genre =
-        labels.find(({ id }) => id === wanted) ??
-        labels.find((label) => foldGenre(label.name) === foldGenre(wanted));
-      if (genre === undefined) {
-        throw new AppError(
-          'not-found',
-          `The model knows no genre “${wanted}”. The genre list names all of them.`,
+      'playlists.create'({ name, kind: given, parentId = null, position, trackIds = [], rules }) {
+        const kind = given ?? (rules === undefined ? 'playlist' : 'smart');
+        if ((kind === 'smart') !== (rules !== undefined)) {
+          throw new AppError('bad-request', 'A smart playlist has rules, and no other list has any.');
+        }
+        if (trackIds.length > 0 && kind !== 'playlist' && kind !== 'crate') {
+          throw new AppError('bad-request', 'Only playlists and crates can be made of tracks.');
+        }
+        if (kind !== 'folder') lists.refuseTakenName(name, null);
+        refuseNoFolder(parentId);
+        lists.refuseUnknownTracks(trackIds);
+        if (rules !== undefined) checkRules(rules);
+        const held = kind === 'crate' ? [...new Set(trackIds)] : trackIds;
+        return create({ name, kind, parentId, rules: rules ?? null }, held, position);
+      },
+
+      async 'playlists.generate'({ genre: wanted, name, minimumConfidence = null, limit }, { signal }) {
+        const recordings = options.recordings();
+        await recordings.upToDate();
+        const labels = readCurrentLabels(database);
+        const genre =
+          labels.find(({ id }) => id === wanted) ??
+          labels.find((label) => foldGenre(label.name) === foldGenre(wanted));
+        if (genre === undefined) {
+          throw new AppError(
+            'not-found',
+            `The model knows no genre “${wanted}”. The genre list names all of them.`,
+          );
+        }
+        if (name !== undefined) lists.refuseTakenName(name, null);
+        const found = rowsOfGenre(recordings, labels, genre.id, minimumConfidence);
+        const hashes = found.map(recordings.hashOf);
+        // Tracks that the user gave this genre and that were never analysed come first: it is certain.
+        const labelIds = labels
+          .filter(({ id, parent }) => id === genre.id || parent === genre.id)
+          .map(({ id }) => id);
+        const own = readOwnTracks(database, labelIds);
+        const heard = await tracksOfRecordings(hashes, limit ?? END, signal);
+        const trackIds = [...own, ...heard].slice(0, limit ?? END);
+        if (trackIds.length === 0) {
+          throw new AppError(
+            'not-found',
+            `No track whose file is there now counts as ${genre.name} at this confidence.`,
+          );
+        }
+        const title = name ?? freeName(genre.name, lists.names());
+        return create({ name: title, kind: 'playlist', parentId: null, rules: null }, trackIds);
+      },
+
+      'playlists.rename'({ playlistId, name }) {
+        const node = lists.node(playlistId);
+        if (node.kind !== 'folder') lists.refuseTakenName(name, playlistId);
+        edits.record({ action: 'rename', subject: node.name, count: 1 }, () =>
+          tree.renameNode(database, playlistId, name, clock()),
         );
-      }
-      if (name !== undefined) refuseTakenName(name, null);
-      const rows = rowsOfGenre(recordings, labels, genre.id, minimumConfidence);
-      const hashes = rows.map(recordings.hashOf);
-      const trackIds = await tracksOfRecordings(hashes, limit ?? Number.MAX_SAFE_INTEGER, signal);
-      if (trackIds.length === 0) {
-        throw new AppError(
-          'not-found',
-          `No track whose file is there now counts as ${genre.name} at this confidence.`,
+        lists.tell(playlistId);
+        return lists.get(playlistId);
+      },
+
+      'playlists.delete'({ playlistId }) {
+        const node = lists.node(playlistId);
+        const count = tree.readBranch(database, playlistId).length;
+        edits.record({ action: 'delete', subject: node.name, count }, () =>
+          tree.deleteNode(database, playlistId),
         );
-      }
-      const taken = table.readPlaylistNames(database).map((playlist) => playlist.name);
-      return create(name ?? freeName(genre.name, taken), trackIds);
-    },
+        lists.tell(null);
+        return null;
+      },
 
-    'playlists.rename'({ playlistId, name }) {
-      refuseTakenName(name, playlistId);
-      return change(playlistId, () => table.renamePlaylist(database, playlistId, name, clock()));
-    },
+      'playlists.place'({ playlistId, parentId, position = END }) {
+        const node = lists.node(playlistId);
+        refuseNoFolder(parentId);
+        if (parentId !== null && tree.readBranch(database, playlistId).includes(parentId)) {
+          throw new AppError('conflict', `“${node.name}” cannot be put into itself.`);
+        }
+        edits.record({ action: 'place', subject: node.name, count: 1 }, () =>
+          tree.placeNode(database, playlistId, parentId, position),
+        );
+        lists.tell(null);
+        return lists.get(playlistId);
+      },
 
-    'playlists.delete'({ playlistId }) {
-      get(playlistId);
-      storage.durably(() => table.deletePlaylist(database, playlistId));
-      tell(null);
-      return null;
-    },
+      'playlists.setKind'({ playlistId, kind }) {
+        const node = lists.nodeOfKind(playlistId, ['playlist', 'crate', 'smart'], 'it stays one');
+        if (node.kind === kind) return lists.get(playlistId);
+        const held = node.kind === 'smart' ? lists.trackIds(node) : [];
+        return lists.change(node, 'kind', 1, () => {
+          rows.insertEntries(database, playlistId, held, 0);
+          if (kind === 'crate') rows.deleteRepeated(database, playlistId);
+          tree.setKindAndRules(database, playlistId, kind, null, clock());
+        });
+      },
 
-    'playlists.entries'({ playlistId, offset, limit }) {
-      get(playlistId);
-      const rows = table.readEntries(database, playlistId, offset, limit);
-      const tracks = new Map(
-        readTracks(database, [...new Set(rows.map((row) => row.trackId))]).map((track) => [track.id, track]),
-      );
-      return {
-        total: table.countEntries(database, playlistId),
-        entries: rows.flatMap(({ entryId, trackId }, index) => {
-          const track = tracks.get(trackId);
-          return track === undefined ? [] : [{ entryId, position: offset + index, track }];
-        }),
-      };
-    },
+      'playlists.setRules'({ playlistId, rules }) {
+        const node = lists.nodeOfKind(playlistId, ['smart'], 'it has no rules');
+        checkRules(rules);
+        return lists.change(node, 'rules', 1, () => {
+          tree.setKindAndRules(database, playlistId, 'smart', rules, clock());
+          // Rules that ask for the list itself show only now; thrown here, nothing is stored.
+          compile({ playlistId }, []);
+        });
+      },
 
-    'playlists.add'({ playlistId, trackIds, position = Number.MAX_SAFE_INTEGER }) {
-      get(playlistId);
-      refuseUnknownTracks(trackIds);
-      return change(playlistId, () => table.insertEntries(database, playlistId, trackIds, position));
-    },
+      'smart.count'({ rules }) {
+        const { totals } = compile({ rules }, []);
+        const sum = database.prepare(totals.sql).get(...totals.parameters) as {
+          count: number;
+          seconds: number;
+        };
+        return { trackCount: sum.count, durationSeconds: sum.seconds };
+      },
 
-    'playlists.remove'({ playlistId, entryIds }) {
-      refuseForeignEntries(playlistId, entryIds);
-      return change(playlistId, () => table.deleteEntries(database, playlistId, entryIds));
-    },
-
-    'playlists.move'({ playlistId, entryIds, position }) {
-      refuseForeignEntries(playlistId, entryIds);
-      return change(playlistId, () => table.moveEntries(database, playlistId, entryIds, position));
+      'tracks.playlists': ({ trackId }) => listsOfTrack(database, compile, trackId),
     },
   };
 }

@@ -207,17 +207,27 @@ describe('transactions', () => {
 describe('settings', () => {
   it('have defaults, change one by one, and survive junk', () => {
     const { database } = openIt();
-    expect(readSettings(database)).toEqual({ analysisWorkers: null, analysisPaused: false });
+    expect(readSettings(database)).toEqual({
+      analysisWorkers: null,
+      analysisPaused: false,
+      pauseOnBattery: false,
+    });
     expect(writeSettings(database, { analysisPaused: true })).toEqual({
       analysisWorkers: null,
       analysisPaused: true,
+      pauseOnBattery: false,
     });
     expect(writeSettings(database, { analysisWorkers: 2 })).toEqual({
       analysisWorkers: 2,
       analysisPaused: true,
+      pauseOnBattery: false,
     });
     writeValue(database, 'analysisWorkers', 'many');
     database.exec(`UPDATE settings SET value = '{' WHERE key = 'analysisPaused'`);
-    expect(readSettings(database)).toEqual({ analysisWorkers: null, analysisPaused: false });
+    expect(readSettings(database)).toEqual({
+      analysisWorkers: null,
+      analysisPaused: false,
+      pauseOnBattery: false,
+    });
   });
 });

@@ -12,6 +12,7 @@ import { prepareAnalysisFile } from './analysis/prepare-file.ts';
 import { backUpBeforeMigration } from './backup.ts';
 import { databaseDamaged, explainDatabaseError, openDatabaseFile } from './database.ts';
 import type { Database } from './database.ts';
+import { prepareEditLog } from './library/edits.ts';
 import { readValue, writeValue } from './library/settings.ts';
 import { isOurs, migrate, readMigrations, userVersion } from './migrations.ts';
 
@@ -51,6 +52,7 @@ export function openStorage(options: StorageOptions): Storage {
     database.prepare('ATTACH DATABASE ? AS analysis').run(analysisFile);
     database.pragma('analysis.synchronous = NORMAL');
     createCurrentModelTables(database);
+    prepareEditLog(database);
     writeValue(database, cleanEndKey, false);
     return createStorage(database, libraryFile, analysisFile);
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Pieces that the requests of every area are made of. */
 import * as v from 'valibot';
 import { browseColumns } from '../domain/finding.ts';
+import type { BrowsePicks } from '../domain/finding.ts';
 import { ruleLimits, ruleOperators } from '../domain/lists.ts';
-import type { RuleGroup } from '../domain/lists.ts';
+import type { RuleGroup, SmartRules } from '../domain/lists.ts';
 import { sortFields } from '../domain.ts';
 import { fieldNames } from '../search/fields.ts';
 
@@ -55,7 +56,7 @@ function countConditions(group: RuleGroup): number {
   return group.rules.reduce((sum, rule) => sum + ('rules' in rule ? 1 + countConditions(rule) : 1), 0);
 }
 
-export const smartRules = v.strictObject({
+export const smartRules: v.GenericSchema<SmartRules> = v.strictObject({
   where: v.pipe(
     groupOf(ruleLimits.depth),
     v.check(
@@ -71,6 +72,8 @@ const picked = v.optional(
   v.pipe(v.array(v.nullable(v.pipe(v.string(), v.maxLength(2000)))), v.maxLength(500)),
 );
 
+const picks: v.GenericSchema<BrowsePicks> = v.strictObject(v.entriesFromList(browseColumns, picked));
+
 export const trackQuery = v.strictObject({
   text: v.optional(searchText),
   genre: v.optional(name),
@@ -79,7 +82,7 @@ export const trackQuery = v.strictObject({
   playlistId: v.optional(id),
   /** Rules that are not saved: what a smart playlist would show. */
   rules: v.optional(smartRules),
-  picks: v.optional(v.strictObject(v.entriesFromList(browseColumns, picked))),
+  picks: v.optional(picks),
   state: v.optional(v.picklist(['present', 'missing', 'offline'])),
   analysis: v.optional(v.picklist(['pending', 'done', 'failed'])),
   hasError: v.optional(v.boolean()),

@@ -91,7 +91,6 @@ export type TrackEvent =
   /** Path inside its folder, or the whole path where the folder changed. */
   | { readonly kind: 'moved'; readonly at: number; readonly from: string }
   | { readonly kind: 'missing'; readonly at: number }
-  | { readonly kind: 'found'; readonly at: number }
   | { readonly kind: 'changed'; readonly at: number }
   | { readonly kind: 'rated'; readonly at: number; readonly from: number; readonly to: number }
   | {

@@ -99,7 +99,7 @@ export interface Edit {
   readonly subject: string;
   /** Tracks, rows or lists that were touched. */
   readonly count: number;
-  /** For people, without the verb in front: "Move 3 tracks in Friday". */
+  /** For people: Move 3 tracks in “Friday”. */
   readonly label: string;
 }
 

@@ -106,11 +106,14 @@ export class QueryError extends AppError {
   /** First character of the mistake, counted from 0. */
   readonly offset: number;
   readonly length: number;
+  /** The sentence without the place. */
+  readonly reason: string;
 
   constructor(message: string, span: Span) {
     super('query-invalid', `${message} (at character ${span.offset + 1} of the search)`);
     this.name = 'QueryError';
     this.offset = span.offset;
     this.length = span.length;
+    this.reason = message;
   }
 }

@@ -66,7 +66,8 @@ export function answerTrack(
        WHERE id = @trackId`,
   ).run({ audioHash, trackId });
   // The user may have had a word on the track before its audio was known.
-  if (readCorrections(database, audioHash).size > 0) refreshScores(database, [subjectOf(database, trackId) ?? '']);
+  if (readCorrections(database, audioHash).size > 0)
+    refreshScores(database, [subjectOf(database, trackId) ?? '']);
   clearTrackError(database, trackId, ['analysis']);
 }
 

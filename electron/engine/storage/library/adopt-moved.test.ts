@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { answerTrack } from '../analysis/predictions.ts';
 import { hashOf, openFilledLibrary } from '../filled-library.fixture.ts';
 import type { FilledLibrary } from '../filled-library.fixture.ts';
-import { insertEntries, insertPlaylist, readEntries } from './playlists.ts';
+import { insertEntries, readEntries } from './playlist-entries.ts';
+import { insertNode } from './playlists.ts';
 import { enqueue, nextInQueue } from './queue.ts';
 import { readTracks } from './track-rows.ts';
 import { emptyTags, moveTrack, setRating, updateFile } from './tracks.ts';
@@ -18,7 +19,11 @@ beforeEach(() => {
   const { database } = library.storage;
   id = library.add({ path: 'one/kick.wav', title: 'Kick' });
   setRating(database, [id], 5);
-  playlist = insertPlaylist(database, 'Friday', 1);
+  playlist = insertNode(
+    database,
+    { name: 'Friday', kind: 'playlist', parentId: null, position: 0, rules: null },
+    1,
+  );
   insertEntries(database, playlist, [id], 1000);
   moveTrack(database, id, 1, 'two/kick.wav', null);
 });

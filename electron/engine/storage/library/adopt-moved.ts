@@ -112,6 +112,14 @@ function giveFile(database: Database, added: Candidate, old: Candidate): void {
     old.id,
     added.id,
   );
+  prepared(
+    database,
+    `INSERT INTO main.genre_corrections (audio_hash, genre, fits, at)
+     SELECT tracks.audio_hash, words.genre, words.fits, words.at
+     FROM main.track_genre_corrections AS words JOIN main.tracks AS tracks ON tracks.id = @old
+     WHERE words.track_id = @added
+     ON CONFLICT (audio_hash, genre) DO UPDATE SET fits = excluded.fits, at = excluded.at`,
+  ).run({ old: old.id, added: added.id });
   prepared(database, 'DELETE FROM main.track_errors WHERE track_id = ?').run(old.id);
   prepared(database, 'DELETE FROM main.analysis_queue WHERE track_id = ?').run(old.id);
   prepared(database, 'DELETE FROM main.tracks WHERE id = ?').run(added.id);

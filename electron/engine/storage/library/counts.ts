@@ -1,5 +1,5 @@
 /** How many tracks there are of each kind; every number is what the list of the same name shows. */
-import { recentDays } from '#shared/domain.ts';
+import { incomingDays, recentDays } from '#shared/domain.ts';
 import type { LibraryCounts } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
@@ -13,6 +13,8 @@ export const countQueries = {
   analyses: `SELECT analysis AS name, count(*) AS count FROM main.tracks WHERE analysis <> 'done' GROUP BY analysis`,
   errors: 'SELECT count(*) FROM main.track_errors',
   recent: 'SELECT count(*) FROM main.tracks WHERE added_at > ?',
+  incoming: `SELECT count(*) FROM main.tracks AS t WHERE added_at >= ? AND rating = 0 AND +state = 'present'
+    AND id NOT IN (SELECT track_id FROM main.playlist_entries)`,
 } as const;
 
 /** `now`: milliseconds since 1970. */
@@ -31,6 +33,9 @@ export function readCounts(database: Database, now: number): LibraryCounts {
     recentlyAdded: prepared(database, countQueries.recent)
       .pluck()
       .get(now - recentDays * DAY_MS) as number,
+    incoming: prepared(database, countQueries.incoming)
+      .pluck()
+      .get(now - incomingDays * DAY_MS) as number,
   };
 }
 

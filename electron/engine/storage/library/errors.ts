@@ -1,6 +1,6 @@
 /** The track_errors table: a failed file is a row, not a log line. */
 import type { ErrorCode } from '#shared/errors.ts';
-import type { TrackId } from '#shared/domain.ts';
+import type { ErrorCount, TrackId } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
@@ -50,4 +50,12 @@ export function countScanErrors(database: Database, folderId: number): number {
        WHERE tracks.folder_id = ? AND tracks.state = 'present' AND errors.stage IN ('scan', 'tags')`,
   ).get(folderId) as { count: number };
   return row.count;
+}
+
+/** Failed files by the reason, most common first. */
+export function countErrors(database: Database): readonly ErrorCount[] {
+  return prepared(
+    database,
+    'SELECT code, count(*) AS count FROM main.track_errors GROUP BY code ORDER BY count DESC, code',
+  ).all() as ErrorCount[];
 }

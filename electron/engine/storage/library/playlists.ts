@@ -1,230 +1,185 @@
-/** Playlists and their rows. Callers wrap changes in storage.durably: playlists are the user's own work. */
-import type { Playlist, PlaylistId, TrackId } from '#shared/domain.ts';
+/** The tree of lists. Callers wrap changes in a recorded edit: playlists are the user's own work. */
+import * as v from 'valibot';
+import { smartRules } from '#shared/contract/parts.ts';
+import type { Playlist, PlaylistId, PlaylistKind, SmartRules } from '#shared/domain.ts';
+import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
-export interface EntryRow {
-  readonly entryId: number;
-  readonly trackId: TrackId;
+/** A node of the tree as it is stored: without what has to be counted. */
+export type PlaylistNode = Omit<Playlist, 'trackCount' | 'durationSeconds'>;
+
+export interface Totals {
+  readonly trackCount: number;
+  readonly durationSeconds: number;
 }
 
-/** Below this distance two rows have met: doubles hold no reliable middle, so all rows are numbered anew. */
+/** Below this distance two siblings have met, and all of them are numbered anew. */
 const SMALLEST_GAP = 1e-6;
 
-const playlistColumns = `
-  playlists.id, playlists.name, playlists.created_at AS createdAt, playlists.updated_at AS updatedAt,
-  (SELECT count(*) FROM playlist_entries WHERE playlist_id = playlists.id) AS trackCount,
-  (SELECT coalesce(sum(tracks.duration_seconds), 0) FROM playlist_entries
-   JOIN tracks ON tracks.id = playlist_entries.track_id
-   WHERE playlist_entries.playlist_id = playlists.id) AS durationSeconds
-FROM main.playlists`;
+type NodeRow = Omit<PlaylistNode, 'position' | 'rules'> & { readonly rules: string | null };
 
-/** All, by name. */
-export function readPlaylists(database: Database): readonly Playlist[] {
-  return database
-    .prepare(`SELECT ${playlistColumns} ORDER BY playlists.name COLLATE NOCASE, playlists.id`)
-    .all() as Playlist[];
+const selectNodes = `SELECT id, name, kind, parent_id AS parentId, rules, created_at AS createdAt, updated_at AS updatedAt
+  FROM main.playlists ORDER BY position, id`;
+
+/** The whole tree, each folder before what is in it, siblings in their order. */
+export function readTree(database: Database): readonly PlaylistNode[] {
+  const children = new Map<number | null, NodeRow[]>();
+  for (const row of prepared(database, selectNodes).all() as NodeRow[]) {
+    const siblings = children.get(row.parentId);
+    if (siblings === undefined) children.set(row.parentId, [row]);
+    else siblings.push(row);
+  }
+  const nodes: PlaylistNode[] = [];
+  const add = (parentId: number | null): void => {
+    for (const [position, row] of (children.get(parentId) ?? []).entries()) {
+      nodes.push({ ...row, position, rules: readRules(row.rules) });
+      if (row.kind === 'folder') add(row.id);
+    }
+  };
+  add(null);
+  return nodes;
 }
 
-export function readPlaylist(database: Database, playlistId: PlaylistId): Playlist | undefined {
-  return database.prepare(`SELECT ${playlistColumns} WHERE playlists.id = ?`).get(playlistId) as
-    Playlist | undefined;
+export function readNode(database: Database, playlistId: PlaylistId): PlaylistNode | undefined {
+  const row = prepared(
+    database,
+    `SELECT id, name, kind, parent_id AS parentId, rules, created_at AS createdAt, updated_at AS updatedAt,
+       (SELECT count(*) FROM main.playlists AS other
+        WHERE other.parent_id IS list.parent_id
+          AND (other.position, other.id) < (list.position, list.id)) AS position
+     FROM main.playlists AS list WHERE id = ?`,
+  ).get(playlistId) as (NodeRow & { readonly position: number }) | undefined;
+  return row && { ...row, rules: readRules(row.rules) };
 }
 
-/** The names that are taken, as they are written. */
-export function readPlaylistNames(
-  database: Database,
-): readonly { readonly id: number; readonly name: string }[] {
-  return database.prepare('SELECT id, name FROM main.playlists').all() as { id: number; name: string }[];
+/** Rules were checked when they were stored; damaged or edited by hand, they hold for no track. */
+function readRules(text: string | null): SmartRules | null {
+  if (text === null) return null;
+  try {
+    return v.parse(smartRules, JSON.parse(text));
+  } catch {
+    return { where: { match: 'none', rules: [{ match: 'all', rules: [] }] } };
+  }
 }
 
-export function insertPlaylist(database: Database, name: string, now: number): PlaylistId {
-  const added = database
-    .prepare('INSERT INTO main.playlists (name, created_at, updated_at) VALUES (?, ?, ?)')
-    .run(name, now, now);
+/** The ids of a folder and of all that is in it. */
+export function readBranch(database: Database, playlistId: PlaylistId): readonly PlaylistId[] {
+  return prepared(
+    database,
+    `WITH RECURSIVE branch (id) AS (
+       SELECT ? UNION SELECT list.id FROM branch JOIN main.playlists AS list ON list.parent_id = branch.id
+     ) SELECT id FROM branch`,
+  )
+    .pluck()
+    .all(playlistId) as PlaylistId[];
+}
+
+/** Rows and their length in a playlist or crate. */
+export function readTotals(database: Database, playlistId: PlaylistId): Totals {
+  return prepared(
+    database,
+    `SELECT count(*) AS trackCount, coalesce(sum(tracks.duration_seconds), 0) AS durationSeconds
+     FROM main.playlist_entries AS entries CROSS JOIN main.tracks AS tracks ON tracks.id = entries.track_id
+     WHERE entries.playlist_id = ?`,
+  ).get(playlistId) as Totals;
+}
+
+/** The names of lists (not of folders) that are taken, as they are written. */
+export function readListNames(database: Database): readonly { readonly id: number; readonly name: string }[] {
+  return prepared(database, `SELECT id, name FROM main.playlists WHERE kind <> 'folder'`).all() as {
+    id: number;
+    name: string;
+  }[];
+}
+
+export interface NewNode {
+  readonly name: string;
+  readonly kind: PlaylistKind;
+  readonly parentId: PlaylistId | null;
+  /** Among its siblings; past the last means the end. */
+  readonly position: number;
+  readonly rules: SmartRules | null;
+}
+
+export function insertNode(database: Database, node: NewNode, now: number): PlaylistId {
+  const position = placeAmong(database, node.parentId, node.position, 0);
+  const added = prepared(
+    database,
+    `INSERT INTO main.playlists (name, kind, parent_id, position, rules, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(node.name, node.kind, node.parentId, position, writeRules(node.rules), now, now);
   return Number(added.lastInsertRowid);
 }
 
-export function renamePlaylist(database: Database, playlistId: PlaylistId, name: string, now: number): void {
-  database
-    .prepare('UPDATE main.playlists SET name = ?, updated_at = ? WHERE id = ?')
-    .run(name, now, playlistId);
+function writeRules(rules: SmartRules | null): string | null {
+  return rules === null ? null : JSON.stringify(rules);
 }
 
-export function touchPlaylist(database: Database, playlistId: PlaylistId, now: number): void {
-  database.prepare('UPDATE main.playlists SET updated_at = ? WHERE id = ?').run(now, playlistId);
+export function renameNode(database: Database, playlistId: PlaylistId, name: string, now: number): void {
+  prepared(database, 'UPDATE main.playlists SET name = ?, updated_at = ? WHERE id = ?').run(
+    name,
+    now,
+    playlistId,
+  );
 }
 
-export function deletePlaylist(database: Database, playlistId: PlaylistId): boolean {
-  return database.prepare('DELETE FROM main.playlists WHERE id = ?').run(playlistId).changes > 0;
-}
-
-/** A slice of the rows, in order. */
-export function readEntries(
+/** Of a smart playlist; null where it becomes a list of another kind. */
+export function setKindAndRules(
   database: Database,
   playlistId: PlaylistId,
-  offset: number,
-  limit: number,
-): readonly EntryRow[] {
-  return database
-    .prepare(
-      `SELECT id AS entryId, track_id AS trackId FROM main.playlist_entries
-       WHERE playlist_id = ? ORDER BY position, id LIMIT ? OFFSET ?`,
-    )
-    .all(playlistId, limit, offset) as EntryRow[];
-}
-
-export function countEntries(database: Database, playlistId: PlaylistId): number {
-  return database
-    .prepare('SELECT count(*) FROM main.playlist_entries WHERE playlist_id = ?')
-    .pluck()
-    .get(playlistId) as number;
-}
-
-/** The first of these ids that is no track of the library. */
-export function findUnknownTrack(database: Database, trackIds: readonly TrackId[]): TrackId | undefined {
-  return database
-    .prepare(
-      `SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM main.tracks WHERE id = value) LIMIT 1`,
-    )
-    .pluck()
-    .get(JSON.stringify(trackIds)) as TrackId | undefined;
-}
-
-/** The first of these ids that is no row of the playlist. */
-export function findUnknownEntry(
-  database: Database,
-  playlistId: PlaylistId,
-  entryIds: readonly number[],
-): number | undefined {
-  return database
-    .prepare(
-      `SELECT value FROM json_each(?) WHERE NOT EXISTS
-       (SELECT 1 FROM main.playlist_entries WHERE id = value AND playlist_id = ?) LIMIT 1`,
-    )
-    .pluck()
-    .get(JSON.stringify(entryIds), playlistId) as number | undefined;
-}
-
-/** Puts tracks before the row at `at` (at the end when it is past it), in the given order. */
-export function insertEntries(
-  database: Database,
-  playlistId: PlaylistId,
-  trackIds: readonly TrackId[],
-  at: number,
+  kind: PlaylistKind,
+  rules: SmartRules | null,
+  now: number,
 ): void {
-  if (trackIds.length === 0) return;
-  const { first, step } = makeRoom(database, playlistId, at, trackIds.length);
-  // json_each keeps the order in `key`: one statement however many there are.
-  database
-    .prepare(
-      `INSERT INTO main.playlist_entries (playlist_id, track_id, position)
-       SELECT ?, value, ? + key * ? FROM json_each(?) ORDER BY key`,
-    )
-    .run(playlistId, first, step, JSON.stringify(trackIds));
+  prepared(database, 'UPDATE main.playlists SET kind = ?, rules = ?, updated_at = ? WHERE id = ?').run(
+    kind,
+    writeRules(rules),
+    now,
+    playlistId,
+  );
 }
 
-/** Rows of other playlists are left alone. Returns how many went. */
-export function deleteEntries(
+export function touchNode(database: Database, playlistId: PlaylistId, now: number): void {
+  prepared(database, 'UPDATE main.playlists SET updated_at = ? WHERE id = ?').run(now, playlistId);
+}
+
+/** With all that is in it. */
+export function deleteNode(database: Database, playlistId: PlaylistId): void {
+  prepared(database, 'DELETE FROM main.playlists WHERE id = ?').run(playlistId);
+}
+
+/** `position` among the siblings there, without itself. */
+export function placeNode(
   database: Database,
   playlistId: PlaylistId,
-  entryIds: readonly number[],
+  parentId: PlaylistId | null,
+  position: number,
+): void {
+  const place = placeAmong(database, parentId, position, playlistId);
+  prepared(database, 'UPDATE main.playlists SET parent_id = ?, position = ? WHERE id = ?').run(
+    parentId,
+    place,
+    playlistId,
+  );
+}
+
+/** The number to stand before the sibling at `at`. `without`: a node that does not count, 0 for none. */
+function placeAmong(
+  database: Database,
+  parentId: PlaylistId | null,
+  at: number,
+  without: PlaylistId,
 ): number {
-  return database
-    .prepare(
-      'DELETE FROM main.playlist_entries WHERE playlist_id = ? AND id IN (SELECT value FROM json_each(?))',
-    )
-    .run(playlistId, JSON.stringify(entryIds)).changes;
-}
-
-/** Moves rows, keeping their order among themselves, so that the first of them lands at `at` of the result. */
-export function moveEntries(
-  database: Database,
-  playlistId: PlaylistId,
-  entryIds: readonly number[],
-  at: number,
-): void {
-  const inOrder = database
-    .prepare(
-      `SELECT id FROM main.playlist_entries WHERE playlist_id = ?
-       AND id IN (SELECT value FROM json_each(?)) ORDER BY position, id`,
-    )
-    .pluck()
-    .all(playlistId, JSON.stringify(entryIds)) as number[];
-  if (inOrder.length === 0) return;
-  const ids = JSON.stringify(inOrder);
-  // Out of the way first (before the first row), so that `at` counts only the rows that stay.
-  database
-    .prepare(
-      `UPDATE main.playlist_entries SET position = -1e300
-       WHERE id IN (SELECT value FROM json_each(?))`,
-    )
-    .run(ids);
-  const { first, step } = makeRoom(database, playlistId, at, inOrder.length);
-  database
-    .prepare(
-      `UPDATE main.playlist_entries SET position = ? + moved.key * ?
-       FROM json_each(?) AS moved WHERE playlist_entries.id = moved.value`,
-    )
-    .run(first, step, ids);
-}
-
-/** Rows that are being moved wait here, before all others. */
-const WAITING = -1e299;
-
-/** The place of the first of `count` new rows before row `at`, and the distance between them. */
-function makeRoom(
-  database: Database,
-  playlistId: PlaylistId,
-  at: number,
-  count: number,
-): { readonly first: number; readonly step: number } {
-  const room = findRoom(database, playlistId, at, count);
-  if (room.step >= SMALLEST_GAP) return room;
-  renumber(database, playlistId);
-  return findRoom(database, playlistId, at, count);
-}
-
-function findRoom(
-  database: Database,
-  playlistId: PlaylistId,
-  at: number,
-  count: number,
-): { readonly first: number; readonly step: number } {
-  const around = database
-    .prepare(
-      `SELECT position FROM main.playlist_entries WHERE playlist_id = ? AND position > ${WAITING}
-       ORDER BY position, id LIMIT ? OFFSET ?`,
-    )
-    .pluck()
-    .all(playlistId, at === 0 ? 1 : 2, Math.max(0, at - 1)) as number[];
-  const before = at === 0 ? undefined : around[0];
-  const after = at === 0 ? around[0] : around[1];
-  if (before === undefined && after === undefined) return { first: endOf(database, playlistId) + 1, step: 1 };
-  if (before === undefined) return { first: after! - count, step: 1 };
-  if (after === undefined) return { first: before + 1, step: 1 };
-  const step = (after - before) / (count + 1);
-  return { first: before + step, step };
-}
-
-/** Position of the last row; 0 when there is none. */
-function endOf(database: Database, playlistId: PlaylistId): number {
-  return database
-    .prepare(
-      `SELECT coalesce(max(position), 0) FROM main.playlist_entries
-       WHERE playlist_id = ? AND position > ${WAITING}`,
-    )
-    .pluck()
-    .get(playlistId) as number;
-}
-
-/** Whole numbers again, in the same order. Distances that grow with `count` rows between two still fit a double. */
-function renumber(database: Database, playlistId: PlaylistId): void {
-  database
-    .prepare(
-      `UPDATE main.playlist_entries SET position = numbered.number
-       FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS number
-             FROM main.playlist_entries WHERE playlist_id = ? AND position > ${WAITING}) AS numbered
-       WHERE playlist_entries.id = numbered.id`,
-    )
-    .run(playlistId);
+  const siblings = prepared(
+    database,
+    'SELECT id, position FROM main.playlists WHERE parent_id IS ? AND id <> ? ORDER BY position, id',
+  ).all(parentId, without) as { id: number; position: number }[];
+  const before = at === 0 ? undefined : siblings[Math.min(at, siblings.length) - 1]?.position;
+  const after = siblings[at]?.position;
+  if (before === undefined) return after === undefined ? 1 : after - 1;
+  if (after === undefined) return before + 1;
+  if (after - before >= SMALLEST_GAP) return (before + after) / 2;
+  const renumber = prepared(database, 'UPDATE main.playlists SET position = ? WHERE id = ?');
+  for (const [index, { id }] of siblings.entries()) renumber.run(index + 1, id);
+  return at + 0.5;
 }

@@ -10,6 +10,7 @@ const fields = {
     null,
   ),
   analysisPaused: v.fallback(v.boolean(), false),
+  pauseOnBattery: v.fallback(v.boolean(), false),
 } as const;
 
 /** The user's settings; a value that is absent or unreadable is the default. */
@@ -17,6 +18,7 @@ export function readSettings(database: Database): Settings {
   return {
     analysisWorkers: v.parse(fields.analysisWorkers, readValue(database, 'analysisWorkers')),
     analysisPaused: v.parse(fields.analysisPaused, readValue(database, 'analysisPaused')),
+    pauseOnBattery: v.parse(fields.pauseOnBattery, readValue(database, 'pauseOnBattery')),
   };
 }
 

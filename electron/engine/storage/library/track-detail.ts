@@ -4,6 +4,7 @@ import { readPrediction } from '../analysis/predictions.ts';
 import type { StoredPrediction } from '../analysis/predictions.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
+import { readTrackCorrections } from './corrections.ts';
 import { readTracks } from './track-rows.ts';
 
 /** More at once is noise on a timeline. */
@@ -39,6 +40,7 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
     timeline: prediction === null ? [] : timelineOf(database, prediction),
     damaged: prediction !== null && prediction.damaged !== null,
     audioHash: own.audioHash?.toString('hex') ?? null,
+    corrections: readTrackCorrections(database, id),
     playlists: prepared(
       database,
       `SELECT DISTINCT playlists.id, playlists.name FROM main.playlist_entries AS entries

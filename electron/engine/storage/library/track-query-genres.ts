@@ -38,8 +38,10 @@ export function carriesGenre(genre: string, minimum: number | null): Sql {
   const source = scores(minimum);
   const labels = labelsOf(genre);
   return {
-    sql: `t.audio_hash IN (SELECT r.audio_hash ${source.sql} WHERE ${labels.sql})`,
-    parameters: [...source.parameters, ...labels.parameters],
+    sql: `t.audio_hash IN (SELECT r.audio_hash ${source.sql} WHERE ${labels.sql})
+      OR t.id IN (SELECT c.track_id FROM main.track_genre_corrections AS c
+        CROSS JOIN temp.current_labels AS l ON l.id = c.genre WHERE c.fits = 1 AND (${labels.sql}))`,
+    parameters: [...source.parameters, ...labels.parameters, ...labels.parameters],
   };
 }
 
@@ -47,21 +49,30 @@ export function carriesGenre(genre: string, minimum: number | null): Sql {
 export function confidenceIn(genre: string, minimum: number | null): Sql {
   const labels = labelsOf(genre);
   return {
-    sql: `(SELECT max(s.confidence) ${scoresOfTrack(minimum)} AND (${labels.sql}))`,
-    parameters: [...(minimum === null ? [] : [minimum]), ...labels.parameters],
+    sql: `coalesce((SELECT max(s.confidence) ${scoresOfTrack(minimum)} AND (${labels.sql})),
+      (SELECT 1.0 ${ownWords} AND (${labels.sql}) LIMIT 1))`,
+    parameters: [...(minimum === null ? [] : [minimum]), ...labels.parameters, ...labels.parameters],
   };
 }
 
 export function carriesAnyGenre(): Sql {
   // Asked of each track: nearly all carry one, so a list of those that do would be long.
-  return sql(`EXISTS (SELECT 1 ${scoresOfTrack(null)})`);
+  return sql(`EXISTS (SELECT 1 ${scoresOfTrack(null)}) OR EXISTS (SELECT 1 ${ownWords})`);
 }
 
 /** Name or confidence of the best genre that fits, as Track.genres[0] has it. */
 export function bestGenre(what: 'name' | 'confidence'): Sql {
-  return sql(`(SELECT ${what === 'name' ? 'l.name COLLATE NOCASE' : 's.confidence'} ${scoresOfTrack(null)}
-    ORDER BY s.confidence DESC, s.genre LIMIT 1)`);
+  const [heard, own] = what === 'name' ? ['l.name', 'l.name'] : ['s.confidence', '1.0'];
+  return sql(`coalesce(
+    (SELECT ${heard} ${scoresOfTrack(null)} ORDER BY s.confidence DESC, s.genre LIMIT 1),
+    (SELECT ${own} ${ownWords} ORDER BY c.genre LIMIT 1))${what === 'name' ? ' COLLATE NOCASE' : ''}`);
 }
+
+/** What the user said of a track whose audio is not known (else it is among the scores). */
+const ownWords = `
+  FROM main.track_genre_corrections AS c
+  CROSS JOIN temp.current_labels AS l ON l.id = c.genre
+  WHERE c.track_id = t.id AND c.fits = 1`;
 
 function scoresOfTrack(minimum: number | null): string {
   // The model as a value, not a table to join: SQLite then sees that the index gives the best score first.

@@ -11,6 +11,7 @@ const columns: Readonly<Record<Exclude<SortField, 'genre' | 'confidence' | 'posi
   title: 't.title COLLATE NOCASE',
   artist: 't.artist COLLATE NOCASE',
   album: 't.album COLLATE NOCASE',
+  albumArtist: 't.album_artist COLLATE NOCASE',
   year: 't.year',
   duration: 't.duration_seconds',
   addedAt: 't.added_at',
@@ -20,6 +21,16 @@ const columns: Readonly<Record<Exclude<SortField, 'genre' | 'confidence' | 'posi
   size: 't.size_bytes',
   bitrate: 't.bitrate_kbps',
   trackNumber: 't.track_number',
+  discNumber: 't.disc_number',
+  sampleRate: 't.sample_rate_hz',
+  channels: 't.channels',
+  codec: 't.codec COLLATE NOCASE',
+  container: 't.container COLLATE NOCASE',
+  comment: "nullif(t.comment, '') COLLATE NOCASE",
+  genreTags: "nullif(t.genre_tags, '[]') COLLATE NOCASE",
+  state: 't.state',
+  analysis: 't.analysis',
+  error: '(SELECT code FROM main.track_errors WHERE track_id = t.id)',
 };
 
 /** What follows a last key by itself, in the same direction (so that one index gives all of it). */

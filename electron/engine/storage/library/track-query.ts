@@ -1,11 +1,14 @@
 /** Compiles "which tracks, in which order" to SQL with bound parameters. Tables as the first migrations make them. */
-import type { SortKey, TrackQuery, TrackState } from '#shared/domain.ts';
+import type { PlaylistId, SmartRules, SortKey, TrackQuery, TrackState } from '#shared/domain.ts';
 import { QueryError } from '#shared/search/grammar.ts';
 import type { FieldNode, SearchNode } from '#shared/search/grammar.ts';
 import { nearest } from '#shared/search/nearest.ts';
 import { parseSearch } from '#shared/search/parse.ts';
+import { searchOfRules } from '#shared/search/rules.ts';
+import type { PlaylistNode } from './playlists.ts';
 import { compileField, fieldInIndex, hasError } from './track-query-fields.ts';
 import { carriesGenre, foldGenre } from './track-query-genres.ts';
+import { fitsRules, inFolder, inNamedList, ownOrder, pickedIn, refersToItself } from './track-query-lists.ts';
 import { compileOrder } from './track-query-order.ts';
 import { allOf, anyOf, notThat, sql } from './track-query-sql.ts';
 import type { Sql, SqlValue } from './track-query-sql.ts';
@@ -16,6 +19,8 @@ export interface CompiledTrackQuery {
   readonly ids: { readonly sql: string; readonly parameters: readonly SqlValue[] };
   /** Gives one row { count, seconds }. */
   readonly totals: { readonly sql: string; readonly parameters: readonly SqlValue[] };
+  /** "FROM … WHERE (…)" of tracks named t, for counting by other things; more conditions may follow. */
+  readonly from: { readonly sql: string; readonly parameters: readonly SqlValue[] };
 }
 
 export interface QueryContext {
@@ -23,22 +28,31 @@ export interface QueryContext {
   readonly now?: number;
   /** Genres that there are: then an unknown one in a search is a mistake, not an empty list. */
   readonly labels?: readonly { readonly id: string; readonly name: string }[];
+  /** The tree of lists, for smart playlists and folders. Default: every list has rows of its own. */
+  readonly tree?: () => readonly PlaylistNode[];
 }
 
 /**
  * Every part of the query must hold. Tracks of all states are found unless it says which.
- * @throws QueryError ('query-invalid') for a mistake in `query.text`, or a field that nothing feeds yet
+ * @throws AppError 'query-invalid': a QueryError for a mistake in `query.text` or a field that nothing feeds yet; or
+ * rules with a mistake
  */
 export function compileTrackQuery(
   query: TrackQuery,
   sort: readonly SortKey[],
-  context: QueryContext = {},
+  given: QueryContext = {},
 ): CompiledTrackQuery {
-  const conditions = conditionsOf(query, context);
+  const context: Context = { ...given, now: given.now ?? Date.now(), within: new Set() };
+  const list = query.playlistId === undefined ? undefined : nodeOf(query.playlistId, context);
+  const hasRows = list === undefined || list.kind === 'playlist' || list.kind === 'crate';
+  const rows: TrackQuery = hasRows ? query : { ...query, playlistId: undefined };
+  const conditions = conditionsOf(rows, context);
+  if (!hasRows) conditions.push(inList(list, context));
   const where = allOf(conditions);
-  const order = compileOrder(query, sort, conditions.length === 0);
-  const source = sourceOf(query);
-  const ordered = sort.some((key) => key.field === 'path') ? withFolders(source) : source;
+  const keys = orderOf(sort, rows.playlistId === undefined ? ownOrder(list, query.rules) : null);
+  const order = compileOrder(rows, keys, conditions.length === 0);
+  const source = sourceOf(rows);
+  const ordered = keys.some((key) => key.field === 'path') ? withFolders(source) : source;
   return {
     ids: {
       sql: `SELECT t.id FROM ${ordered.sql} WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
@@ -48,7 +62,35 @@ export function compileTrackQuery(
       sql: `SELECT count(*) AS count, coalesce(sum(t.duration_seconds), 0) AS seconds FROM ${source.sql} WHERE ${where.sql}`,
       parameters: [...source.parameters, ...where.parameters],
     },
+    from: {
+      sql: `FROM ${source.sql} WHERE (${where.sql})`,
+      parameters: [...source.parameters, ...where.parameters],
+    },
   };
+}
+
+/** In a list without rows of its own, 'position' is the order of its rules. */
+function orderOf(sort: readonly SortKey[], own: readonly SortKey[] | null): readonly SortKey[] {
+  if (own === null) return sort;
+  if (sort.length === 0) return own;
+  return sort.flatMap((key) => (key.field === 'position' ? own : [key]));
+}
+
+function nodeOf(playlistId: PlaylistId, { tree }: Context): PlaylistNode | undefined {
+  return tree?.().find((node) => node.id === playlistId);
+}
+
+/** Of a smart playlist or a folder. */
+function inList(list: PlaylistNode, context: Context): Sql {
+  if (list.rules !== null) return byRules(list.rules, list, context);
+  return inFolder(list.id, context.tree?.() ?? [], (rules, own) => byRules(rules, own, context));
+}
+
+function byRules(rules: SmartRules, list: PlaylistNode | null, context: Context): Sql {
+  if (list !== null && context.within.has(list.id)) throw refersToItself(list);
+  const within = list === null ? context.within : new Set([...context.within, list.id]);
+  const node = searchOfRules(rules.where);
+  return fitsRules(node, compileNode(node, { ...context, within }), rules);
 }
 
 /** A playlist holds a track once here, at its first place, however often it is in it. */
@@ -69,7 +111,7 @@ function withFolders(source: Sql): Sql {
   return sql('main.folders AS f CROSS JOIN main.tracks AS t ON t.folder_id = f.id');
 }
 
-function conditionsOf(query: TrackQuery, context: QueryContext): readonly Sql[] {
+function conditionsOf(query: TrackQuery, context: Context): Sql[] {
   const conditions: Sql[] = [];
   if (query.folderId !== undefined) conditions.push(sql('+t.folder_id = ?', query.folderId));
   if (query.state !== undefined) conditions.push(inState(query.state));
@@ -79,11 +121,11 @@ function conditionsOf(query: TrackQuery, context: QueryContext): readonly Sql[] 
   if (query.genre !== undefined) {
     conditions.push(carriesGenre(query.genre, query.minimumConfidence ?? null));
   }
+  if (query.picks !== undefined) conditions.push(...pickedIn(query.picks, query.minimumConfidence ?? null));
+  if (query.rules !== undefined) conditions.push(byRules(query.rules, null, context));
   if (query.text !== undefined) {
     const node = parseSearch(query.text);
-    if (node.kind !== 'and' || node.nodes.length > 0) {
-      conditions.push(compileNode(node, { ...context, now: context.now ?? Date.now() }));
-    }
+    if (node.kind !== 'and' || node.nodes.length > 0) conditions.push(compileNode(node, context));
   }
   return conditions;
 }
@@ -96,7 +138,11 @@ function inState(state: TrackState): Sql {
   return sql(state === 'present' ? '+t.state = ?' : 't.state = ?', state);
 }
 
-type Context = QueryContext & { readonly now: number };
+interface Context extends QueryContext {
+  readonly now: number;
+  /** Smart playlists whose rules are being compiled. */
+  readonly within: ReadonlySet<PlaylistId>;
+}
 
 function compileNode(node: SearchNode, context: Context): Sql {
   switch (node.kind) {
@@ -112,6 +158,9 @@ function compileNode(node: SearchNode, context: Context): Sql {
     }
     case 'field':
       checkGenre(node, context);
+      if (node.field === 'playlist' && node.value.kind === 'text' && context.tree !== undefined) {
+        return inNamedList(node.value, context.tree(), (rules, list) => byRules(rules, list, context));
+      }
       return compileField(node, context.now);
   }
 }

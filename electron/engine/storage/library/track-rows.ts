@@ -53,14 +53,24 @@ const selectTracks = `
   LEFT JOIN analysis.recordings AS recordings ON recordings.audio_hash = tracks.audio_hash`;
 
 const selectGenres = `
-  SELECT scores.recording_id AS recordingId, labels.name AS genre, scores.confidence
+  SELECT scores.recording_id AS recordingId, labels.name AS genre, scores.confidence, words.fits AS corrected
   FROM json_each(?) AS wanted
   CROSS JOIN current_model
   CROSS JOIN analysis.genre_scores AS scores
     ON scores.recording_id = wanted.value AND scores.model_id = current_model.id
   JOIN current_labels AS labels ON labels.id = scores.genre
+  JOIN analysis.recordings AS recordings ON recordings.id = wanted.value
+  LEFT JOIN main.genre_corrections AS words
+    ON words.audio_hash = recordings.audio_hash AND words.genre = scores.genre
   WHERE scores.confidence >= labels.threshold
   ORDER BY scores.recording_id, scores.confidence DESC, labels.position`;
+
+const selectOwnWords = `
+  SELECT words.track_id AS trackId, json_group_array(labels.name ORDER BY labels.id) AS genres
+  FROM json_each(?) AS wanted
+  CROSS JOIN main.track_genre_corrections AS words ON words.track_id = wanted.value
+  JOIN current_labels AS labels ON labels.id = words.genre
+  WHERE words.fits = 1 GROUP BY words.track_id`;
 
 /** The tracks in the order of `ids` (an id twice gives the track twice); ids that are not there are left out. */
 export function readTracks(database: Database, ids: readonly TrackId[]): Track[] {
@@ -70,7 +80,11 @@ export function readTracks(database: Database, ids: readonly TrackId[]): Track[]
     database,
     rows.flatMap((row) => (row.recordingId === null ? [] : [row.recordingId])),
   );
-  const tracks = new Map(rows.map((row) => [row.id, toTrack(row, genres)]));
+  const ownWords = readOwnWords(
+    database,
+    rows.flatMap((row) => (row.recordingId === null ? [row.id] : [])),
+  );
+  const tracks = new Map(rows.map((row) => [row.id, toTrack(row, genres, ownWords)]));
   return ids.flatMap((id) => tracks.get(id) ?? []);
 }
 
@@ -83,24 +97,48 @@ function readGenres(
     recordingId: number;
     genre: string;
     confidence: number;
+    corrected: number | null;
   }[];
   const byRecording = new Map<number, GenreScore[]>();
-  for (const { recordingId, genre, confidence } of rows) {
+  for (const { recordingId, genre, confidence, corrected } of rows) {
+    const score = corrected === 1 ? ({ genre, confidence, corrected: true } as const) : { genre, confidence };
     const scores = byRecording.get(recordingId);
-    if (scores === undefined) byRecording.set(recordingId, [{ genre, confidence }]);
-    else scores.push({ genre, confidence });
+    if (scores === undefined) byRecording.set(recordingId, [score]);
+    else scores.push(score);
   }
   return byRecording;
 }
 
-function toTrack(row: RawTrack, genres: ReadonlyMap<number, readonly GenreScore[]>): Track {
+/** What the user said of tracks whose audio is not known, by track. */
+function readOwnWords(
+  database: Database,
+  trackIds: readonly TrackId[],
+): ReadonlyMap<TrackId, readonly GenreScore[]> {
+  if (trackIds.length === 0) return new Map();
+  const rows = prepared(database, selectOwnWords).all(JSON.stringify(trackIds)) as {
+    trackId: number;
+    genres: string;
+  }[];
+  return new Map(
+    rows.map(({ trackId, genres }) => [
+      trackId,
+      (JSON.parse(genres) as string[]).map((genre) => ({ genre, confidence: 1, corrected: true })),
+    ]),
+  );
+}
+
+function toTrack(
+  row: RawTrack,
+  genres: ReadonlyMap<number, readonly GenreScore[]>,
+  ownWords: ReadonlyMap<TrackId, readonly GenreScore[]>,
+): Track {
   const { root, relativePath, recordingId, code, detail, attempts, at, ...columns } = row;
   return {
     ...columns,
     path: join(root, relativePath),
     genreTags: JSON.parse(row.genreTags) as string[],
     hasCover: row.hasCover === 1,
-    genres: (recordingId === null ? undefined : genres.get(recordingId)) ?? [],
+    genres: (recordingId === null ? ownWords.get(row.id) : genres.get(recordingId)) ?? [],
     error:
       code === null ? null : { code, detail: detail ?? '', attempts: attempts ?? 1, at: at ?? row.addedAt },
   };

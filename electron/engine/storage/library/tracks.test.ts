@@ -12,7 +12,8 @@ import { adoptMoved } from './adopt-moved.ts';
 import { readCounts } from './counts.ts';
 import { clearTrackError, recordTrackError } from './errors.ts';
 import { addFolder } from './folders.ts';
-import { insertEntries, insertPlaylist, readEntries } from './playlists.ts';
+import { insertEntries, readEntries } from './playlist-entries.ts';
+import { insertNode } from './playlists.ts';
 import { enqueue } from './queue.ts';
 import { readTrackDetail } from './track-detail.ts';
 import { readTracks } from './track-rows.ts';
@@ -174,7 +175,11 @@ describe('readTrackDetail', () => {
   it('adds what the model heard and where the track is used', () => {
     const id = add('a.mp3', { comment: 'Bought' });
     analyse(id, 1, [0.6, 0.9, 0.2]);
-    const playlist = insertPlaylist(storage.database, 'Friday', 1);
+    const playlist = insertNode(
+      storage.database,
+      { name: 'Friday', kind: 'playlist', parentId: null, position: 0, rules: null },
+      1,
+    );
     insertEntries(storage.database, playlist, [id, id], 1000);
     const detail = readTrackDetail(storage.database, id);
     expect(detail).toMatchObject({
@@ -221,7 +226,11 @@ describe('adoptMoved', () => {
     const old = add('old.mp3', { title: 'Old' });
     analyse(old, 9, [0.6, 0.9, 0.2]);
     setRating(storage.database, [old], 5);
-    const playlist = insertPlaylist(storage.database, 'Friday', 1);
+    const playlist = insertNode(
+      storage.database,
+      { name: 'Friday', kind: 'playlist', parentId: null, position: 0, rules: null },
+      1,
+    );
     insertEntries(storage.database, playlist, [old], 1000);
     setState(storage.database, [old], 'missing', 3);
     const added = add('new name.mp3', { title: 'New' }, 50);

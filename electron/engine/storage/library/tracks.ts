@@ -249,6 +249,11 @@ export function statesOf(database: Database, ids: readonly TrackId[]): ReadonlyM
   return states;
 }
 
+/** All whose files are gone. */
+export function missingTracks(database: Database): readonly TrackId[] {
+  return prepared(database, `SELECT id FROM main.tracks WHERE state = 'missing'`).pluck().all() as TrackId[];
+}
+
 /** Forgets tracks for good, with all that hangs on them. */
 export function deleteTracks(database: Database, ids: readonly TrackId[]): number {
   const remove = prepared(database, 'DELETE FROM main.tracks WHERE id = ?');

@@ -1,0 +1,23 @@
+/** Compiles queries with what the library knows at the moment: genres of the model, smart playlists, the time. */
+import type { SortKey, TrackQuery } from '#shared/domain.ts';
+import { readCurrentLabels } from './storage/analysis/scores.ts';
+import type { Database } from './storage/database.ts';
+import { readTree } from './storage/library/playlists.ts';
+import { compileTrackQuery } from './storage/library/track-query.ts';
+import type { CompiledTrackQuery } from './storage/library/track-query.ts';
+
+/** @throws AppError 'query-invalid' for a mistake in a search or in rules */
+export type CompileQuery = (query: TrackQuery, sort: readonly SortKey[]) => CompiledTrackQuery;
+
+export function createCompileQuery(database: Database, clock: () => number): CompileQuery {
+  return (query, sort) => {
+    const labels = readCurrentLabels(database);
+    let tree: ReturnType<typeof readTree> | null = null;
+    return compileTrackQuery(query, sort, {
+      now: clock(),
+      tree: () => (tree ??= readTree(database)),
+      // Without a model no genre is known, which is not the user's mistake.
+      ...(labels.length === 0 ? {} : { labels }),
+    });
+  };
+}

@@ -401,7 +401,7 @@ for epoch in range(first, epochs):
     held = judge()
     score = float(held[1] + held[2] + 4 * held[3])
     curves.append({"epoch": epoch + 1, "train": dict(zip(names, (total / steps_per_epoch).tolist())),
-                   "validation": dict(zip(names, held.tolist())), "seconds": time.time() - started, "mixes": sum(len(t) for _, t in mixes.values())})
+                   "validation": dict(zip(names, held.tolist())), "seconds": time.time() - started, "mixes": sum(len(entry[1]) for entry in mixes.values())})
     print(f"epoch {epoch + 1} validation " + " ".join(f"{n} {v:.4f}" for n, v in zip(names, held)), flush=True)
     write_weights(os.path.join(folder, "last"))
     if score < best:

@@ -26,6 +26,11 @@ export function formatPercent(value: number): string {
   return percent.format(value);
 }
 
+/** A change of a confidence, in points of per cent. */
+export function formatPoints(value: number): string {
+  return `${oneDecimal.format(value * 100)} %`;
+}
+
 /** Seconds as on a player: 3:07, 1:02:09. Fractions are dropped, so that 3:59.9 is not shown as 4:00. */
 export function formatClock(seconds: number): string {
   const total = Math.max(0, Math.floor(seconds));
@@ -54,6 +59,11 @@ export function formatBytes(bytes: number): string {
 
 export function formatKilohertz(hertz: number): string {
   return `${oneDecimal.format(hertz / 1000)} kHz`;
+}
+
+/** A frequency: 250 Hz, 4 kHz. */
+export function formatHertz(hertz: number): string {
+  return hertz < 1000 ? `${whole.format(Math.round(hertz))} Hz` : formatKilohertz(hertz);
 }
 
 /** Milliseconds since 1970 as a day. */

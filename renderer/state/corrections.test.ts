@@ -25,7 +25,7 @@ function setUp(changed = 2) {
     inspector: new Inspector(client),
     notices: new Notices(),
   };
-  return { client, ...parts, corrections: new Corrections(parts) };
+  return { ...parts, corrections: new Corrections(parts) };
 }
 
 const house = { id: 'electronic/house', name: 'House' };

@@ -89,6 +89,7 @@ export function someDetail(id: number, part: Partial<TrackDetail> = {}): TrackDe
     timeline: [],
     damaged: false,
     audioHash: null,
+    corrections: [],
     playlists: [],
     ...part,
   };

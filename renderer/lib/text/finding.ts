@@ -100,15 +100,12 @@ export const findingText = {
     noNeighbours: 'No other track of this genre is in the library.',
     byUser: 'you said so',
     byModel: (confidence: string): string => `model, ${confidence}`,
-    similar: 'Similar tracks',
-    allSimilar: 'Show all',
     playlists: 'In playlists',
     notInPlaylists: 'In no playlist yet.',
     places: (positions: readonly string[]): string =>
       positions.length === 0 ? '' : `at ${positions.join(', ')}`,
     history: 'History',
-    open: 'Open',
-    facts: 'File and tags',
+    kinds: { playlist: 'playlist', crate: 'crate', smart: 'smart playlist', folder: 'folder' },
     openTrack: 'Everything about this track',
   },
 

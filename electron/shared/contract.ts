@@ -42,6 +42,8 @@ export const requests = {
   'library.removeFolder': returns<null>()(v.strictObject({ folderId: id })),
   /** Walks folders (all when none is named) and reads tags; resolves when every file is listed. Analysis goes on behind. */
   'library.scan': returns<d.ScanSummary>()(v.strictObject({ folderIds: v.optional(v.array(id)) })),
+  /** Ends every scan that runs or waits. What was read stays; the rest is found by the next scan. */
+  'library.cancelScan': returns<null>()(nothing),
   'library.counts': returns<d.LibraryCounts>()(nothing),
 
   /** A slice of the rows that match. */

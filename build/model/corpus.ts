@@ -7,9 +7,9 @@ import { synthesisePieces } from './synthesise.ts';
 import {
   hashFile,
   progress,
-  readJson,
   readJsonIfThere,
-  readOptions,
+  readNeededJson,
+  runStage,
   writeWhole,
   type Options,
 } from './workspace.ts';
@@ -40,7 +40,7 @@ export function corpusPath(cache: string): string {
 }
 
 export function readCorpus(cache: string): Promise<Corpus> {
-  return readJson<Corpus>(corpusPath(cache));
+  return readNeededJson<Corpus>(corpusPath(cache), 'npm run model:corpus first');
 }
 
 type Source = Omit<CorpusTrack, 'id' | 'sha256' | 'split'>;
@@ -179,4 +179,4 @@ export function parseTable(text: string): Record<string, string>[] {
   return body.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column] ?? ''])));
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

@@ -15,7 +15,15 @@ import { applyWeights, buildNetwork, runNetwork, type TensorFlow } from './netwo
 import { centreEmbedding, networkWeights, readFloats, readWeights, type Weight } from './student.ts';
 import { readTeacherTags, tagCount } from './teachers.ts';
 import { labelSources, runFolder, type TrainingPlan } from './train.ts';
-import { hashText, progress, readJson, readOptions, writeWhole, type Options } from './workspace.ts';
+import {
+  hashText,
+  progress,
+  readJson,
+  readNeededJson,
+  runStage,
+  writeWhole,
+  type Options,
+} from './workspace.ts';
 
 /** Outputs of the TensorFlow.js build may differ from Keras's by this much: summation order, nothing else. */
 const parityTolerance = 1e-3;
@@ -32,7 +40,7 @@ async function main(options: Options): Promise<void> {
   if (options.extra === null)
     throw new Error('--extra DIR is needed: the folder that holds teachers/tags.json.');
   const folder = runFolder(options);
-  const plan = await readJson<TrainingPlan>(join(folder, 'plan.json'));
+  const plan = await readNeededJson<TrainingPlan>(join(folder, 'plan.json'), 'npm run model:train first');
   const teacherTags = await readTeacherTags(options.extra);
   const { tf } = await loadBackend('wasm');
 
@@ -262,4 +270,4 @@ function evenly(total: number, count: number): number[] {
   );
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
 import { featuredTracks } from './feature-store.ts';
 import type { FeatureReply, FeatureRequest } from './features.worker.ts';
-import { progress, readOptions, type Options } from './workspace.ts';
+import { progress, runStage, type Options } from './workspace.ts';
 
 const threads = 2;
 
@@ -56,4 +56,4 @@ function byRarity(left: CorpusTrack, right: CorpusTrack): number {
   return rank(left) - rank(right);
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

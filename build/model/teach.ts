@@ -6,7 +6,7 @@ import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { hintPath, hintScale, packHints, type HintScale } from './hints.ts';
 import { makeMixes } from './mixes.ts';
 import { openTeacher, tagCount, teacherEmbeddings, type Teacher, type TeacherName } from './teachers.ts';
-import { progress, readOptions, writeWhole, type Options } from './workspace.ts';
+import { progress, runStage, writeWhole, type Options } from './workspace.ts';
 
 /** In the order of their labels everywhere. */
 export const mainTeachers = ['msd_fcn', 'jamendo_fcn'] as const satisfies readonly TeacherName[];
@@ -135,4 +135,4 @@ function turnByTurn(tracks: readonly CorpusTrack[]): CorpusTrack[] {
     .map(({ track }) => track);
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

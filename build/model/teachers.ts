@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { unpackDecibels, teacherFrames, teacherFrontEnd } from './front-end.ts';
-import { readJson } from './workspace.ts';
+import { readNeededJson } from './workspace.ts';
 
 export type TeacherName = 'msd_fcn' | 'jamendo_fcn' | 'msd_crnn' | 'jamendo_crnn';
 export const tagCount = 50;
@@ -74,7 +74,10 @@ function loadRuntime(): Runtime {
 }
 
 export function readTeacherTags(extra: string): Promise<TeacherTags> {
-  return readJson<TeacherTags>(join(extra, 'teachers', 'tags.json'));
+  return readNeededJson<TeacherTags>(
+    join(extra, 'teachers', 'tags.json'),
+    '--extra names the folder that holds teachers/',
+  );
 }
 
 /** Opens one teacher of the folder <extra>/teachers; a missing one is named. With `hints`, its inner maps are told as well. */

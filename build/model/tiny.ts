@@ -19,7 +19,7 @@ import { largest } from './metrics.ts';
 import { seededRandom } from './random.ts';
 import { labelPath, mainTeachers } from './teach.ts';
 import { tagCount, teacherEmbeddings, type TeacherTags } from './teachers.ts';
-import { hashFile, readOptions, writeWhole, type Options } from './workspace.ts';
+import { hashFile, runStage, writeWhole, type Options } from './workspace.ts';
 
 /** Styles of the synthesiser that are plainly unlike each other, and the family each stands for. */
 const styles: readonly (readonly [Piece['style'], string])[] = [
@@ -174,4 +174,4 @@ async function judge(tracks: readonly CorpusTrack[], folder: string, cache: stri
     throw new Error(`The tiny run has learned too little: ${accuracy.toFixed(2)}.`);
 }
 
-if (import.meta.main) await main(readOptions([...process.argv.slice(2), '--tiny']));
+if (import.meta.main) await runStage(main, ['--tiny']);

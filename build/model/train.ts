@@ -12,7 +12,7 @@ import { families, familyOfLabel, genres, tagColumn, type GenreDefinition } from
 import { hintBytes, hintPath } from './hints.ts';
 import { mainTeachers, readLabels } from './teach.ts';
 import { readTeacherTags, tagCount, teacherEmbeddings, type TeacherTags } from './teachers.ts';
-import { readJson, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
+import { readJson, readJsonIfThere, runStage, writeWhole, type Options } from './workspace.ts';
 
 export interface GenreSource {
   readonly column: number;
@@ -257,4 +257,4 @@ async function runTraining(options: Options, folder: string): Promise<void> {
   });
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

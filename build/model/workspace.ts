@@ -124,6 +124,30 @@ export async function readJsonIfThere<T>(path: string): Promise<T | null> {
   }
 }
 
+/** The same; if there is no such file, the error names it and what makes it (`remedy`: "npm run … first"). */
+export async function readNeededJson<T>(path: string, remedy: string): Promise<T> {
+  const found = await readJsonIfThere<T>(path);
+  if (found === null) throw new Error(`${path} is missing: ${remedy}.`);
+  return found;
+}
+
+/** Runs a stage as a command: what goes wrong is said in its own words, and the exit code is 1. */
+export async function runStage(
+  main: (options: Options) => Promise<void>,
+  more: readonly string[] = [],
+): Promise<void> {
+  try {
+    await main(readOptions([...process.argv.slice(2), ...more]));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    // A fault of the program itself is of use only with its place.
+    const isFault =
+      error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+    process.stderr.write(`${isFault && !('code' in error) ? (error.stack ?? text) : text}\n`);
+    process.exitCode = 1;
+  }
+}
+
 /** A progress line at most every two seconds: `features 120/900 (35/s)`. */
 export function progress(name: string, total: number): (done: number, note?: string) => void {
   const start = performance.now();

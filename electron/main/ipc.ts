@@ -1,17 +1,25 @@
 /** The only importer of ipcMain: who may ask, what they may ask, and the relay to the engine. */
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
-import { channels, type BridgeReply } from '#shared/bridge.ts';
+import { channels, filePurposes, type BridgeReply, type FilePurpose } from '#shared/bridge.ts';
 import type { EngineClient, Input, RequestName } from '#shared/contract.ts';
 import { AppError, toWire } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
+import type { FileDrag } from './file-drag.ts';
 import { isOwnPage } from './security.ts';
 
 export interface IpcOptions {
   readonly client: () => EngineClient;
   readonly log: Logger;
   readonly chooseFolders: (sender: WebContents) => Promise<readonly string[]>;
-  readonly chooseSaveFile: (sender: WebContents, suggestedName: string) => Promise<string | null>;
+  readonly chooseSaveFile: (
+    sender: WebContents,
+    suggestedName: string,
+    purpose: FilePurpose,
+  ) => Promise<string | null>;
+  readonly chooseFile: (sender: WebContents, purpose: FilePurpose) => Promise<string | null>;
   readonly revealTrack: (trackId: number) => Promise<void>;
+  readonly openDataFolder: () => Promise<void>;
+  readonly fileDrag: FileDrag;
 }
 
 /** Registers every channel. Once. */
@@ -19,7 +27,7 @@ export function registerIpc(options: IpcOptions): void {
   const { log } = options;
   /** Requests in hand of each window, so that they can be cancelled and end with it. */
   const inHand = new WeakMap<WebContents, Map<number, AbortController>>();
-  /** Files that the user chose in a save dialogue: the page can have no other written. */
+  /** Files that the user chose in a dialogue: the page can have no other written, or put in the library's place. */
   const chosenFiles = new Set<string>();
 
   function requestsOf(sender: WebContents): Map<number, AbortController> {
@@ -67,8 +75,14 @@ export function registerIpc(options: IpcOptions): void {
     if (typeof id === 'number') inHand.get(sender)?.get(id)?.abort();
   });
   handle(channels.chooseFolders, log, (sender) => options.chooseFolders(sender));
-  handle(channels.chooseSaveFile, log, async (sender, suggested) => {
-    const file = await options.chooseSaveFile(sender, typeof suggested === 'string' ? suggested : '');
+  handle(channels.chooseSaveFile, log, async (sender, suggested, purpose) => {
+    const name = typeof suggested === 'string' ? suggested : '';
+    const file = await options.chooseSaveFile(sender, name, purposeOf(purpose));
+    if (file !== null) chosenFiles.add(file);
+    return file;
+  });
+  handle(channels.chooseFile, log, async (sender, purpose) => {
+    const file = await options.chooseFile(sender, purposeOf(purpose));
     if (file !== null) chosenFiles.add(file);
     return file;
   });
@@ -78,17 +92,36 @@ export function registerIpc(options: IpcOptions): void {
       log.warn({ trackId, error: String(error) }, 'The file of a track could not be shown');
     });
   });
+  listen(channels.openDataFolder, log, () => {
+    options.openDataFolder().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'The folder of the library could not be shown');
+    });
+  });
+  handle(channels.prepareDrag, log, (sender, trackIds) => options.fileDrag.prepare(sender, trackIds));
+  listen(channels.startDrag, log, (sender) => options.fileDrag.start(sender));
 }
+
+function purposeOf(purpose: unknown): FilePurpose {
+  return filePurposes.find((known) => known === purpose) ?? 'playlist';
+}
+
+/** Requests that write over a file, or take one for the library. */
+const ofChosenFiles: ReadonlySet<string> = new Set<RequestName>([
+  'playlists.export',
+  'tracks.export',
+  'library.backup',
+  'library.restore',
+]);
 
 /**
  * An export overwrites files. The page may name only one that the user picked in the system's dialogue, so
  * that a page gone astray cannot write over anything else.
  */
 export function requireChosenFile(name: string, input: unknown, chosen: ReadonlySet<string>): void {
-  if (name !== 'playlists.export') return;
+  if (!ofChosenFiles.has(name)) return;
   const file = typeof input === 'object' && input !== null && 'file' in input ? input.file : undefined;
   if (typeof file !== 'string' || !chosen.has(file))
-    throw new AppError('bad-request', 'Choose the file to export to in the save dialogue first.');
+    throw new AppError('bad-request', 'Choose the file in the dialogue first.');
 }
 
 /** Only the top frame of our own page is heard; any other sender is refused, whatever it asks. */

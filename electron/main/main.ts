@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
-import { app, protocol, shell, type UtilityProcess } from 'electron';
+import { app, nativeImage, protocol, shell, type UtilityProcess } from 'electron';
 import { mediaScheme } from '#shared/bridge.ts';
+import { createPlayer } from '#engine/playing/player.ts';
 import { toWire } from '#shared/errors.ts';
 import { createAppHandler, appScheme } from './app-protocol.ts';
-import { chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
+import { forkOwnChild, type ChildEntries } from './children.ts';
+import { chooseFile, chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
+import { createFileDrag } from './file-drag.ts';
 import { registerIpc } from './ipc.ts';
 import { readLaunchOptions, userArguments } from './launch-options.ts';
 import { openLogFile, type LogFile } from './log-file.ts';
@@ -17,6 +20,10 @@ import { contentSecurityPolicy, hardenPages, hardenProcess, hardenSession } from
 import { broadcastEvent, focusWindow, openMainWindow, sendMenuCommand } from './windows.ts';
 
 const here = import.meta.dirname;
+const childEntries: ChildEntries = {
+  analyser: join(here, 'analyser-process.js'),
+  player: join(here, 'player-process.js'),
+};
 const resources = app.isPackaged ? process.resourcesPath : join(here, '../../resources');
 const launch = readLaunchOptions(userArguments(process.argv, app.isPackaged), process.env, process.cwd());
 
@@ -75,8 +82,24 @@ function start(): void {
     engine = openEngine(logFile);
     const running = engine;
     protocol.handle(appScheme, createAppHandler(join(here, '../renderer'), contentSecurityPolicy));
-    protocol.handle(mediaScheme, createMediaHandler(running.client, log));
-    registerIpc({ client: running.client, log, chooseFolders, chooseSaveFile, revealTrack: reveal(running) });
+    const player = createPlayer(() => forkOwnChild(childEntries.player, 'player', logOutputTo(logFile)));
+    protocol.handle(mediaScheme, createMediaHandler(running.client, player, log));
+    const icon = nativeImage.createFromPath(join(resources, 'icons', 'icon.png')).resize({ width: 48 });
+    registerIpc({
+      client: running.client,
+      log,
+      chooseFolders,
+      chooseSaveFile,
+      chooseFile,
+      revealTrack: reveal(running),
+      async openDataFolder() {
+        const { dataDir } = await running.client().request('app.info', {});
+        // openPath tells a failure as text, and never throws.
+        const failure = await shell.openPath(dataDir);
+        if (failure !== '') throw new Error(failure);
+      },
+      fileDrag: createFileDrag(running.client, icon, log),
+    });
     setApplicationMenu({
       send: sendMenuCommand,
       isMac: process.platform === 'darwin',
@@ -87,16 +110,22 @@ function start(): void {
   });
 }
 
-function openEngine({ log, write }: LogFile): EngineLink {
+/** Takes what a process of ours writes. */
+function logOutputTo({ write }: LogFile): (child: UtilityProcess) => void {
+  return (child) => {
+    for (const output of [child.stdout, child.stderr])
+      output?.on('data', (chunk: Buffer) => write(chunk.toString()));
+  };
+}
+
+function openEngine(logFile: LogFile): EngineLink {
+  const { log } = logFile;
   return linkEngine({
     entry: join(here, 'engine-process.js'),
-    analyserEntry: join(here, 'analyser-process.js'),
+    childEntries,
     start: { dataDir: launch.dataDir, modelDir: join(resources, 'model'), version: app.getVersion() },
     log,
-    logOutput(child: UtilityProcess) {
-      for (const output of [child.stdout, child.stderr])
-        output?.on('data', (chunk: Buffer) => write(chunk.toString()));
-    },
+    logOutput: logOutputTo(logFile),
     onEvent: broadcastEvent,
     onUnusable(error) {
       log.error({ code: error.code, detail: error.detail }, 'The engine cannot run');

@@ -1,5 +1,5 @@
 /** Runs sandboxed before the page: gives it the window bridge and nothing else. */
-import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webFrame, webUtils, type IpcRendererEvent } from 'electron';
 import { channels, type Bridge } from '#shared/bridge.ts';
 
 /** A listener of one channel; the event object (which holds the raw ipcRenderer) never reaches the page. */
@@ -19,13 +19,19 @@ const bridge: Bridge = {
   cancel: (id) => ipcRenderer.send(channels.cancel, id),
   subscribe: (listener) => listen(channels.event, listener),
   chooseFolders: () => ipcRenderer.invoke(channels.chooseFolders),
-  chooseSaveFile: (suggestedName) => ipcRenderer.invoke(channels.chooseSaveFile, suggestedName),
+  chooseSaveFile: (suggestedName, purpose) =>
+    ipcRenderer.invoke(channels.chooseSaveFile, suggestedName, purpose),
+  chooseFile: (purpose) => ipcRenderer.invoke(channels.chooseFile, purpose),
   // A File made by the page itself has no path: it yields '' and is left out.
   pathsOf: (files) =>
     files
       .map((file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]))
       .filter((path) => path !== ''),
   revealTrack: (trackId) => ipcRenderer.send(channels.revealTrack, trackId),
+  prepareDrag: (trackIds) => ipcRenderer.invoke(channels.prepareDrag, trackIds),
+  startDrag: () => ipcRenderer.send(channels.startDrag),
+  openDataFolder: () => ipcRenderer.send(channels.openDataFolder),
+  setZoom: (factor) => webFrame.setZoomFactor(factor),
   onMenu: (listener) => listen(channels.menu, listener),
 };
 

@@ -16,17 +16,39 @@ export interface Bridge {
   /** The system's folder dialogue; empty when the user cancels. */
   chooseFolders(): Promise<readonly string[]>;
   /** The system's save dialogue; null when the user cancels. */
-  chooseSaveFile(suggestedName: string): Promise<string | null>;
+  chooseSaveFile(suggestedName: string, purpose: FilePurpose): Promise<string | null>;
+  /** The system's dialogue for a file that is there; null when the user cancels. */
+  chooseFile(purpose: FilePurpose): Promise<string | null>;
   /** Absolute paths of files or folders dropped on the window. */
   pathsOf(files: readonly unknown[]): readonly string[];
   /** Shows a track's file in the system's file manager. */
   revealTrack(trackId: number): void;
+  /** Shows the folder with the library and its backups in the system's file manager. */
+  openDataFolder(): void;
+  /** How large everything is drawn; 1 is as designed. */
+  setZoom(factor: number): void;
+  /** Looks up the files of tracks that are about to be dragged. */
+  prepareDrag(trackIds: readonly number[]): Promise<void>;
+  /** The pointer left the window: the system goes on with the files that were looked up. */
+  startDrag(): void;
   /** Commands of the application menu. */
   onMenu(listener: (command: MenuCommand) => void): () => void;
 }
 
-/** What the application menu asks the window to do; the rest of the menu (zoom, quit, …) main does itself. */
+/** What a file is chosen for: decides the words and the file types of the system's dialogue. */
+export const filePurposes = ['playlist', 'backup'] as const;
+export type FilePurpose = (typeof filePurposes)[number];
+
+/** What the application menu asks the window to do; the rest of the menu (quit, full screen, …) main does itself. */
 export const menuCommands = [
+  'undo',
+  'redo',
+  'palette',
+  'settings',
+  'activity',
+  'zoom-in',
+  'zoom-out',
+  'zoom-reset',
   'add-folder',
   'rescan',
   'new-playlist',
@@ -47,7 +69,11 @@ export const channels = {
   cancel: 'cancel',
   chooseFolders: 'choose-folders',
   chooseSaveFile: 'choose-save-file',
+  chooseFile: 'choose-file',
   revealTrack: 'reveal-track',
+  openDataFolder: 'open-data-folder',
+  prepareDrag: 'prepare-drag',
+  startDrag: 'start-drag',
   /** To the window: [name, payload] of an engine event. */
   event: 'event',
   /** To the window: a MenuCommand. */

@@ -15,8 +15,13 @@ function bridgeThat(request: Bridge['request']) {
     },
     chooseFolders: () => Promise.resolve([]),
     chooseSaveFile: () => Promise.resolve(null),
+    chooseFile: () => Promise.resolve(null),
+    openDataFolder: () => undefined,
+    setZoom: () => undefined,
     pathsOf: () => [],
     revealTrack: () => undefined,
+    prepareDrag: () => Promise.resolve(),
+    startDrag: () => undefined,
     onMenu: () => () => undefined,
   };
   return { bridge, client: createBridgeClient(bridge), listeners };

@@ -1,17 +1,17 @@
 /** Where the window runs: the desktop app, or a browser tab of the local web host. State sees only this. */
-import { mediaScheme, mediaUrl, type Bridge } from '#shared/bridge.ts';
+import { mediaScheme, mediaUrl, type Bridge, type MediaKind } from '#shared/bridge.ts';
 import type { EngineClient } from '#shared/contract.ts';
 import { createBridgeClient } from './bridge-client.ts';
 import { createHttpClient } from './http-client.ts';
 
-/** What only the desktop app can do: the system's dialogues, dropped folders, the file manager, the menu. */
-export type Desktop = Pick<Bridge, 'chooseFolders' | 'chooseSaveFile' | 'pathsOf' | 'revealTrack' | 'onMenu'>;
+/** What only the desktop app can do: the system's dialogues, folders dropped and files dragged out, the file manager, the menu. */
+export type Desktop = Omit<Bridge, 'request' | 'cancel' | 'subscribe'>;
 
 export interface Host {
   readonly client: EngineClient;
   /** Null in the local web app. */
   readonly desktop: Desktop | null;
-  readonly mediaUrl: (kind: 'track' | 'cover', trackId: number) => string;
+  readonly mediaUrl: (kind: MediaKind, trackId: number) => string;
   /** Told whenever the engine goes out of reach (false) and comes back (true). */
   readonly onConnection: (listener: (connected: boolean) => void) => () => void;
 }

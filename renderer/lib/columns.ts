@@ -1,21 +1,31 @@
-/** The columns a list of tracks can show, and which of them fit into a width. */
+/** The columns a list of tracks can show, which of them fit into a width, and what the user made of them. */
 import type { SortField } from '#shared/domain.ts';
 
-export type ColumnId =
-  | 'position'
-  | 'title'
-  | 'artist'
-  | 'album'
-  | 'genre'
-  | 'duration'
-  | 'year'
-  | 'addedAt'
-  | 'rating'
-  | 'bitrate'
-  | 'score'
-  | 'reason'
-  | 'error'
-  | 'path';
+export const columnIds = [
+  'position',
+  'score',
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'duration',
+  'year',
+  'rating',
+  'bitrate',
+  'addedAt',
+  'albumArtist',
+  'trackNumber',
+  'genreTags',
+  'format',
+  'sampleRate',
+  'size',
+  'modifiedAt',
+  'axes',
+  'reason',
+  'error',
+  'path',
+] as const;
+export type ColumnId = (typeof columnIds)[number];
 
 export interface Column {
   readonly id: ColumnId;
@@ -31,52 +41,169 @@ export interface Column {
   readonly numeric: boolean;
 }
 
-const column = (
+/** One column as the user left it: null keeps the width of its own. */
+export interface ColumnChoice {
+  readonly id: ColumnId;
+  readonly width: number | null;
+}
+
+const flexible = (id: ColumnId, sort: SortField | null, minimum: number, share: number, importance: number) =>
+  ({ id, sort, width: `minmax(${minimum}px, ${share}fr)`, minimum, importance, numeric: false }) as const;
+const fixed = (id: ColumnId, sort: SortField | null, width: number, importance: number, numeric = true) =>
+  ({ id, sort, width: `${width}px`, minimum: width, importance, numeric }) as const;
+
+const definitions: Readonly<Record<ColumnId, Column>> = {
+  position: fixed('position', 'position', 52, 1),
+  score: fixed('score', null, 100, 1, false),
+  title: flexible('title', 'title', 130, 3, 1),
+  artist: flexible('artist', 'artist', 106, 2, 2),
+  album: flexible('album', 'album', 120, 2, 5),
+  genre: flexible('genre', 'genre', 160, 2, 3),
+  duration: fixed('duration', 'duration', 66, 4),
+  year: fixed('year', 'year', 58, 8),
+  rating: fixed('rating', 'rating', 96, 6, false),
+  bitrate: fixed('bitrate', 'bitrate', 84, 9),
+  addedAt: fixed('addedAt', 'addedAt', 108, 7),
+  albumArtist: flexible('albumArtist', 'albumArtist', 106, 2, 10),
+  trackNumber: fixed('trackNumber', 'trackNumber', 58, 10),
+  genreTags: flexible('genreTags', 'genreTags', 110, 1, 10),
+  format: fixed('format', 'codec', 84, 10, false),
+  sampleRate: fixed('sampleRate', 'sampleRate', 84, 10),
+  size: fixed('size', 'size', 84, 10),
+  modifiedAt: fixed('modifiedAt', 'modifiedAt', 108, 10),
+  axes: fixed('axes', null, 92, 3, false),
+  reason: flexible('reason', null, 200, 5, 4),
+  error: flexible('error', 'error', 220, 3, 1),
+  path: flexible('path', 'path', 200, 3, 3),
+};
+
+/** Sets of columns: which there are to choose from, and which are shown until the user chooses. */
+export type ColumnSet = 'library' | 'playlist' | 'similar' | 'errors';
+
+const libraryFirst = [
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'duration',
+  'year',
+  'rating',
+  'bitrate',
+  'addedAt',
+] as const satisfies readonly ColumnId[];
+const more = [
+  'albumArtist',
+  'trackNumber',
+  'genreTags',
+  'format',
+  'sampleRate',
+  'size',
+  'modifiedAt',
+  'path',
+] as const satisfies readonly ColumnId[];
+
+const firstOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
+  library: libraryFirst,
+  playlist: ['position', 'title', 'artist', 'album', 'genre', 'duration', 'year', 'rating'],
+  similar: ['score', 'axes', 'title', 'artist', 'genre', 'reason', 'duration'],
+  errors: ['title', 'error', 'path'],
+};
+const choicesOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
+  library: [...libraryFirst, ...more],
+  playlist: ['position', ...libraryFirst, ...more],
+  similar: [
+    'score',
+    'axes',
+    'title',
+    'artist',
+    'album',
+    'genre',
+    'reason',
+    'duration',
+    'year',
+    'rating',
+    ...more,
+  ],
+  errors: ['title', 'artist', 'error', 'path', 'format', 'size', 'modifiedAt'],
+};
+/** Lists whose order cannot be another one: their headers sort nothing. */
+const ownOrder: ReadonlySet<ColumnSet> = new Set<ColumnSet>(['similar']);
+
+/** A row is named by this column: it cannot be taken away. */
+const always: ColumnId = 'title';
+/** Pixels below which no column can be made. */
+export const narrowest = 40;
+export const widest = 1200;
+
+function columnOf(set: ColumnSet, id: ColumnId): Column {
+  const column = definitions[id];
+  return ownOrder.has(set) ? { ...column, sort: null } : column;
+}
+
+/** The columns that can be chosen, with whether each can be taken away. */
+export function columnChoices(set: ColumnSet): readonly { readonly id: ColumnId; readonly fixed: boolean }[] {
+  return choicesOf[set].map((id) => ({ id, fixed: id === always }));
+}
+
+/** The columns as the user left them, or the first ones where he did not touch them (null). */
+export function columnsOf(set: ColumnSet, chosen: readonly ColumnChoice[] | null): readonly Column[] {
+  if (chosen === null) return firstOf[set].map((id) => columnOf(set, id));
+  return chosen
+    .filter(({ id }) => choicesOf[set].includes(id))
+    .map(({ id, width }) => {
+      const column = columnOf(set, id);
+      return width === null ? column : { ...column, width: `${width}px`, minimum: width };
+    });
+}
+
+/** What a change starts from: the user's own choice, or what he sees. */
+function started(set: ColumnSet, chosen: readonly ColumnChoice[] | null): readonly ColumnChoice[] {
+  return chosen ?? firstOf[set].map((id) => ({ id, width: null }));
+}
+
+/** Shows a column, at its usual place as far as the others allow, or takes it away. */
+export function chooseColumn(
+  set: ColumnSet,
+  chosen: readonly ColumnChoice[] | null,
   id: ColumnId,
-  sort: SortField | null,
-  width: string,
-  minimum: number,
-  importance: number,
-  numeric = false,
-): Column => ({ id, sort, width, minimum, importance, numeric });
+  shown: boolean,
+): readonly ColumnChoice[] {
+  const columns = started(set, chosen);
+  if (!shown) return id === always ? columns : columns.filter((column) => column.id !== id);
+  if (columns.some((column) => column.id === id)) return columns;
+  const before = choicesOf[set].slice(0, choicesOf[set].indexOf(id));
+  const after = columns.findLastIndex((column) => before.includes(column.id));
+  return columns.toSpliced(after + 1, 0, { id, width: null });
+}
 
-const title = column('title', 'title', 'minmax(130px, 3fr)', 130, 1);
-const artist = column('artist', 'artist', 'minmax(106px, 2fr)', 106, 2);
-const album = column('album', 'album', 'minmax(120px, 2fr)', 120, 5);
-const genre = column('genre', 'genre', 'minmax(160px, 2fr)', 160, 3);
-const duration = column('duration', 'duration', '66px', 66, 4, true);
-const year = column('year', 'year', '58px', 58, 8, true);
-const addedAt = column('addedAt', 'addedAt', '108px', 108, 7, true);
-const rating = column('rating', 'rating', '96px', 96, 6);
-const bitrate = column('bitrate', 'bitrate', '84px', 84, 9, true);
-const unsorted = (from: Column): Column => ({ ...from, sort: null });
+/** Moves a column so that it stands before the one now at `before` (the number of columns: the end). */
+export function moveColumn(
+  set: ColumnSet,
+  chosen: readonly ColumnChoice[] | null,
+  id: ColumnId,
+  before: number,
+): readonly ColumnChoice[] {
+  const columns = started(set, chosen);
+  const from = columns.findIndex((column) => column.id === id);
+  const column = columns[from];
+  if (column === undefined) return columns;
+  const to = Math.min(columns.length, Math.max(0, before));
+  return columns.toSpliced(from, 1).toSpliced(to > from ? to - 1 : to, 0, column);
+}
 
-export const libraryColumns: readonly Column[] = [
-  title,
-  artist,
-  album,
-  genre,
-  duration,
-  year,
-  rating,
-  bitrate,
-  addedAt,
-];
-export const playlistColumns: readonly Column[] = [
-  column('position', null, '52px', 52, 1, true),
-  ...[title, artist, album, genre, duration, year, rating].map(unsorted),
-];
-export const similarColumns: readonly Column[] = [
-  column('score', null, '100px', 100, 1),
-  ...[title, artist, genre].map(unsorted),
-  column('reason', null, 'minmax(200px, 5fr)', 200, 4),
-  { ...unsorted(duration), importance: 5 },
-];
-export const errorColumns: readonly Column[] = [
-  title,
-  column('error', null, 'minmax(220px, 3fr)', 220, 1),
-  column('path', 'path', 'minmax(200px, 3fr)', 200, 3),
-];
+/** Gives columns a width in pixels, or (null) their own again. */
+export function resizeColumns(
+  set: ColumnSet,
+  chosen: readonly ColumnChoice[] | null,
+  widths: ReadonlyMap<ColumnId, number | null>,
+): readonly ColumnChoice[] {
+  return started(set, chosen).map((column) => {
+    const width = widths.get(column.id);
+    if (width === undefined) return column;
+    const bounded = width === null ? null : Math.round(Math.min(widest, Math.max(narrowest, width)));
+    return { ...column, width: bounded };
+  });
+}
 
 /** The columns that fit into `width` pixels, least important dropped first, in their own order. */
 export function fittingColumns(columns: readonly Column[], width: number): readonly Column[] {

@@ -2,19 +2,29 @@
 import { createContext } from 'svelte';
 import type { Host } from '../api/host.ts';
 import { coalesced } from '../lib/coalesce.ts';
+import { PointerDrag } from '../lib/pointer-drag.svelte.ts';
 import { toWire } from '#shared/errors.ts';
 import { Activity } from './activity.svelte.ts';
 import { Browser } from './browser.svelte.ts';
 import { allCommands } from './commands/all.ts';
 import { CommandRegistry } from './commands/registry.svelte.ts';
-import { Commands } from './commands.svelte.ts';
+import { Commands } from './commands.ts';
 import { Dialogs } from './dialogs.svelte.ts';
+import { Corrections } from './corrections.svelte.ts';
+import { Edits } from './edits.svelte.ts';
+import { Errors } from './errors.svelte.ts';
+import { GenreExplorer } from './genre-explorer.svelte.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Playlists } from './playlists.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { SearchAssist } from './search-assist.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import { Similar } from './similar.svelte.ts';
+import { TrackScreen } from './track-screen.svelte.ts';
+import { Views } from './views.svelte.ts';
 
 /** Between two looks at the same thing while change events keep coming. */
 const CHANGE_GAP_MS = 400;
@@ -25,7 +35,7 @@ const MOST_VISIBLE = 200;
 
 export interface Surroundings {
   readonly host: Host;
-  readonly audio: HTMLAudioElement;
+  readonly createAudio: () => HTMLAudioElement;
   readonly mediaSession: MediaSession | null;
   readonly storage: Storage | null;
 }
@@ -33,10 +43,21 @@ export interface Surroundings {
 export class App {
   readonly host: Host;
   readonly preferences: Preferences;
+  readonly views: Views;
+  /** What is being dragged in the window. */
+  readonly drag = new PointerDrag();
   readonly notices = new Notices();
   readonly dialogs = new Dialogs();
   readonly library: Library;
   readonly playlists: Playlists;
+  readonly edits: Edits;
+  readonly errors: Errors;
+  readonly assist: SearchAssist;
+  readonly similar: Similar;
+  readonly genreExplorer: GenreExplorer;
+  readonly corrections: Corrections;
+  readonly trackScreen: TrackScreen;
+  readonly settings: Settings;
   readonly activity: Activity;
   readonly browser: Browser;
   readonly inspector: Inspector;
@@ -47,17 +68,36 @@ export class App {
   #connected = $state(true);
   #visibleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ host, audio, mediaSession, storage }: Surroundings) {
+  constructor({ host, createAudio, mediaSession, storage }: Surroundings) {
     const { client } = host;
     this.host = host;
     this.preferences = new Preferences(storage);
+    this.views = new Views(storage);
     this.library = new Library(client);
     this.playlists = new Playlists(client);
+    this.edits = new Edits(client);
+    this.errors = new Errors(client);
+    this.assist = new SearchAssist(client, storage);
+    this.similar = new Similar(() => this.browser.list.reload());
+    this.genreExplorer = new GenreExplorer(client);
+    this.trackScreen = new TrackScreen(client);
+    this.settings = new Settings(client);
     this.activity = new Activity(client);
-    this.browser = new Browser(client);
+    this.browser = new Browser(client, {
+      views: this.views,
+      kindOf: (playlistId) => this.playlists.byId(playlistId)?.kind,
+      wishesOf: (trackId) => this.similar.wishesOf(trackId),
+    });
     this.inspector = new Inspector(client);
-    this.player = new Player(audio, mediaSession, host.mediaUrl);
-    this.player.setVolume(this.preferences.volume);
+    this.corrections = new Corrections({
+      ...{ client, dialogs: this.dialogs, edits: this.edits },
+      ...{ inspector: this.inspector, notices: this.notices },
+    });
+    this.player = new Player({
+      ...{ client, createAudio, mediaSession, storage, mediaUrl: host.mediaUrl },
+      tell: this.notices,
+      isHidden: () => document.hidden,
+    });
     this.commands = new Commands(this);
     this.registry = new CommandRegistry(allCommands(this));
   }
@@ -79,20 +119,28 @@ export class App {
         Promise.all([
           this.library.refresh(this.browser.minimumConfidence),
           this.activity.refresh(),
-          this.browser.list.reload(),
+          this.browser.reload(),
           this.inspector.reload(),
+          this.trackScreen.reload(),
         ]),
       CHANGE_GAP_MS,
       failed,
     );
-    const playlistsChanged = coalesced(() => this.playlists.refresh(), CHANGE_GAP_MS, failed);
+    const playlistsChanged = coalesced(
+      () => Promise.all([this.playlists.refresh(), this.edits.refresh()]),
+      CHANGE_GAP_MS,
+      failed,
+    );
     const rowsChanged = coalesced(() => this.browser.list.reload(), CHANGE_GAP_MS, failed);
     const everything = (): void => {
       libraryChanged();
       playlistsChanged();
     };
     const ends = [
+      this.player.start(),
       this.activity.listen(),
+      this.edits.listen(),
+      this.trackScreen.listen(),
       client.subscribe('library.changed', libraryChanged),
       client.subscribe('playlists.changed', ({ playlistId }) => {
         playlistsChanged();

@@ -1,9 +1,10 @@
 /** Where the window is: the place shown, the way back, the search, the order, and the list that follows from them. */
 import type { EngineClient } from '#shared/contract.ts';
-import type { SortField, SortKey, Track } from '#shared/domain.ts';
+import type { PlaylistKind, SortField, SortKey, Track, TrackQuery } from '#shared/domain.ts';
 import type { QueryError } from '#shared/search/grammar.ts';
 import { tryParseSearch } from '#shared/search/parse.ts';
 import { toggledSort } from '../lib/sorting.ts';
+import { ColumnBrowser } from './column-browser.svelte.ts';
 import {
   emptySource,
   playlistSource,
@@ -11,28 +12,48 @@ import {
   TrackList,
   trackSource,
   type ListSource,
+  type SimilarWishes,
 } from './list.svelte.ts';
 import { firstSort, queryOf, samePlace, type Place } from './places.ts';
+import { Views } from './views.svelte.ts';
 
 /** Long enough to skip the letters of a word, short enough to feel immediate. */
 const SEARCH_DELAY_MS = 90;
 const PLACES_REMEMBERED = 50;
 
+/** What the browser asks the rest of the window. */
+interface BrowserSurroundings {
+  readonly views: Views;
+  readonly kindOf: (playlistId: number) => PlaylistKind | undefined;
+  /** How the tracks similar to one are wanted. */
+  readonly wishesOf?: (trackId: number) => SimilarWishes;
+}
+
 export class Browser {
   readonly list = new TrackList();
+  readonly columns: ColumnBrowser;
   #place = $state.raw<Place>({ kind: 'all' });
   #back = $state.raw<readonly Place[]>([]);
   #forward = $state.raw<readonly Place[]>([]);
   #text = $state('');
   #mistake = $state.raw<QueryError | null>(null);
-  #sorts = $state.raw<Readonly<Partial<Record<Place['kind'], readonly SortKey[]>>>>({});
   #seed = $state.raw<Track | null>(null);
   #minimumConfidence = $state<number | null>(null);
   #client: EngineClient;
+  #views: Views;
+  #kindOf: BrowserSurroundings['kindOf'];
+  #wishesOf: BrowserSurroundings['wishesOf'];
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: EngineClient) {
+  constructor(
+    client: EngineClient,
+    { views, kindOf, wishesOf }: BrowserSurroundings = { views: new Views(null), kindOf: () => undefined },
+  ) {
     this.#client = client;
+    this.#views = views;
+    this.#kindOf = kindOf;
+    this.#wishesOf = wishesOf;
+    this.columns = new ColumnBrowser(client, () => void this.list.show(this.#source()));
   }
 
   get place(): Place {
@@ -58,11 +79,20 @@ export class Browser {
     return this.#mistake;
   }
   get sort(): readonly SortKey[] {
-    return this.#sorts[this.#place.kind] ?? firstSort(this.#place);
+    return this.#views.sort(this.#place.kind) ?? firstSort(this.#place);
   }
   /** Confidence from which a track counts as being of a genre; null: each genre's own threshold. */
   get minimumConfidence(): number | null {
     return this.#minimumConfidence;
+  }
+  /** Whether the rows are those of a playlist in its own order, where they can be moved. */
+  get inOwnOrder(): boolean {
+    const place = this.#place;
+    if (place.kind !== 'playlist' || (this.#kindOf(place.playlistId) ?? 'playlist') !== 'playlist')
+      return false;
+    const [first] = this.sort;
+    const ownOrder = first?.field === 'position' && first.descending !== true;
+    return ownOrder && this.#text.trim() === '' && !this.columns.hasPicks;
   }
   /** Whether the place can be searched and sorted. */
   get searchable(): boolean {
@@ -108,25 +138,48 @@ export class Browser {
     this.#mistake = error;
     if (error !== null) return;
     this.#searchTimer = setTimeout(() => {
-      if (this.searchable) void this.list.show(this.#source());
+      if (this.searchable) void Promise.all([this.list.show(this.#source()), this.#showColumns(true)]);
       else if (text.trim() !== '') void this.go({ kind: 'all' });
     }, SEARCH_DELAY_MS);
   }
 
   async toggleSort(field: SortField, additional: boolean): Promise<void> {
-    const sort = toggledSort(this.sort, field, additional);
-    this.#sorts = { ...this.#sorts, [this.#place.kind]: sort };
+    await this.setSort(toggledSort(this.sort, field, additional));
+  }
+
+  async setSort(sort: readonly SortKey[]): Promise<void> {
+    this.#views.setSort(this.#place.kind, sort);
     await this.list.refine(this.#source());
+  }
+
+  /** Whether genres, artists and albums stand in columns above the list. */
+  get hasColumns(): boolean {
+    return this.searchable && this.#views.hasBrowser(this.#place.kind);
+  }
+
+  async setColumns(shown: boolean): Promise<void> {
+    this.#views.setBrowser(this.#place.kind, shown);
+    const had = this.columns.hasPicks;
+    await Promise.all([this.#showColumns(false), had ? this.list.show(this.#source()) : undefined]);
   }
 
   async setMinimumConfidence(value: number | null): Promise<void> {
     this.#minimumConfidence = value;
-    await this.list.refine(this.#source());
+    await Promise.all([this.list.refine(this.#source()), this.#showColumns(true)]);
   }
 
   /** The first rows, at the start. */
   async open(): Promise<void> {
-    await this.list.show(this.#source());
+    await Promise.all([this.list.show(this.#source()), this.#showColumns(true)]);
+  }
+
+  /** Something changed in the engine: what is on screen is asked for again. */
+  async reload(): Promise<void> {
+    await Promise.all([this.list.reload(), this.columns.reload()]);
+  }
+
+  async #showColumns(keepPicks: boolean): Promise<void> {
+    await this.columns.show(this.hasColumns ? this.#query() : null, keepPicks);
   }
 
   async #enter(place: Place): Promise<void> {
@@ -138,7 +191,8 @@ export class Browser {
       this.#mistake = null;
     }
     clearTimeout(this.#searchTimer);
-    await Promise.all([this.list.show(this.#source()), this.#loadSeed()]);
+    const columns = this.#showColumns(false);
+    await Promise.all([columns, this.list.show(this.#source()), this.#loadSeed()]);
   }
 
   async #loadSeed(): Promise<void> {
@@ -153,10 +207,23 @@ export class Browser {
 
   #source(): ListSource {
     const place = this.#place;
-    if (place.kind === 'playlist') return playlistSource(this.#client, place.playlistId);
-    if (place.kind === 'similar') return similarSource(this.#client, place.trackId);
+    if (this.inOwnOrder && place.kind === 'playlist') return playlistSource(this.#client, place.playlistId);
+    if (place.kind === 'similar') {
+      const { trackId } = place;
+      return similarSource(this.#client, trackId, () => this.#wishesOf?.(trackId) ?? {});
+    }
+    const query = this.#query();
+    if (query === null) return emptySource;
+    const { columns } = this;
+    return trackSource(
+      this.#client,
+      columns.hasPicks ? { ...query, picks: columns.picks } : query,
+      this.sort,
+    );
+  }
+
+  #query(): TrackQuery | null {
     const text = this.#mistake === null ? this.#text : '';
-    const query = queryOf(place, text, this.#minimumConfidence, Date.now());
-    return query === null ? emptySource : trackSource(this.#client, query, this.sort);
+    return queryOf(this.#place, text, this.#minimumConfidence, Date.now());
   }
 }

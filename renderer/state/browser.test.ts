@@ -16,6 +16,10 @@ function browserOver(total = 3) {
         someTrack(offset + index + 1),
       ),
     }),
+    'library.browse': ({ column, offset }) => ({
+      ...{ column, offset, total: 1, revision: 1 },
+      values: [{ value: 'Orbital', label: 'Orbital', count: 3 }],
+    }),
     'tracks.ids': () => Array.from({ length: total }, (_, index) => index + 1),
     'tracks.get': ({ trackId }) => someDetail(trackId),
     'similar.find': () => [
@@ -81,9 +85,70 @@ describe('Browser', () => {
     expect(client.inputsOf('tracks.window')[0]?.query.text).toBe('rating:>=4');
   });
 
-  it('searches the whole library from a playlist', async () => {
+  it('searches within a playlist, whose rows cannot be moved then', async () => {
     const { browser, client } = browserOver();
     await browser.go({ kind: 'playlist', playlistId: 4 });
+    expect(browser.inOwnOrder).toBe(true);
+    browser.search('dub');
+    await vi.advanceTimersByTimeAsync(200);
+    expect([browser.place.kind, browser.text, browser.inOwnOrder]).toEqual(['playlist', 'dub', false]);
+    expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ playlistId: 4, text: 'dub' });
+    browser.search('');
+    await vi.advanceTimersByTimeAsync(200);
+    expect([browser.inOwnOrder, client.inputsOf('playlists.entries').length]).toEqual([true, 2]);
+    await browser.toggleSort('artist', false);
+    expect([browser.inOwnOrder, client.inputsOf('tracks.window').at(-1)?.sort]).toEqual([
+      false,
+      [{ field: 'artist', descending: false }],
+    ]);
+  });
+
+  it('shows what is picked in the columns, and asks the columns right of it again', async () => {
+    const { browser, client } = browserOver();
+    await browser.open();
+    expect(client.inputsOf('library.browse')).toHaveLength(0);
+    await browser.setColumns(true);
+    expect(client.inputsOf('library.browse').map(({ column }) => column)).toEqual([
+      'genre',
+      'artist',
+      'album',
+    ]);
+    await browser.columns.pick('artist', { value: 'Orbital', add: false });
+    await browser.columns.pick('artist', { value: null, add: true });
+    const picks = { artist: ['Orbital', null] };
+    expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ picks });
+    expect(
+      client
+        .inputsOf('library.browse')
+        .slice(3)
+        .map(({ column }) => column),
+    ).toEqual(['album', 'album']);
+    expect(client.inputsOf('library.browse').at(-1)?.query).toEqual({ picks });
+    // A pick further left lets those right of it go.
+    await browser.columns.pick('genre', { value: 'house', add: false });
+    expect(browser.columns.picks).toEqual({ genre: ['house'] });
+    await browser.go({ kind: 'missing' });
+    expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ state: 'missing' });
+    await browser.goBack();
+    await browser.setColumns(false);
+    expect([browser.hasColumns, browser.columns.hasPicks]).toEqual([false, false]);
+  });
+
+  it('finds within a list of any length, on and around its end, taking signs for text', async () => {
+    const { browser, client } = browserOver(500);
+    await browser.open();
+    expect(await browser.list.find('dub', 480, 1)).toBe(480);
+    expect(await browser.list.find('dub', 500, 1)).toBe(0);
+    expect(await browser.list.find('dub', -1, -1)).toBe(499);
+    await browser.list.find('genre:house ("x', 0, 1);
+    const { text } = client.inputsOf('tracks.ids').at(-1)?.query ?? {};
+    expect(text).toBe('"genre:house" "(" x');
+    expect(await browser.list.find('  ', 0, 1)).toBeNull();
+  });
+
+  it('searches the whole library from a screen without a list', async () => {
+    const { browser, client } = browserOver();
+    await browser.go({ kind: 'settings' });
     browser.search('dub');
     await vi.advanceTimersByTimeAsync(200);
     expect([browser.place.kind, browser.text]).toEqual(['all', 'dub']);

@@ -14,6 +14,7 @@ const noCounts: LibraryCounts = {
   pending: 0,
   analysed: 0,
   recentlyAdded: 0,
+  incoming: 0,
 };
 
 export class Library {

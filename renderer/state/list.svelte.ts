@@ -1,6 +1,7 @@
 /** The list in the middle of the window: its rows, what is selected in it, and where its rows come from. */
-import type { EngineClient } from '#shared/contract.ts';
+import type { EngineClient, Input } from '#shared/contract.ts';
 import type { PlaylistEntry, SimilarTrack, SortKey, Track, TrackQuery } from '#shared/domain.ts';
+import { trackName } from '../lib/track-words.ts';
 import { RowWindow, type LoadPage } from './row-window.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 
@@ -11,8 +12,9 @@ export interface ListRow {
   readonly track: Track;
   /** 0-based place in a playlist. */
   readonly position?: number;
-  /** Cosine similarity to the seed. */
+  /** Likeness to the seeds, and on each axis by itself. */
   readonly score?: number;
+  readonly axes?: SimilarTrack['axes'];
   readonly reason?: string;
 }
 
@@ -20,17 +22,46 @@ export interface ListSource {
   readonly load: LoadPage<ListRow>;
   /** Key and track of every row, in order. */
   readonly order: () => Promise<readonly { readonly key: number; readonly trackId: number }[]>;
+  /** What is asked of the engine, where one question gives the list again: so it can be played on. */
+  readonly asks?: ListQuestion;
+  /** Tracks of the list that match words. */
+  readonly matching: (words: string) => Promise<ReadonlySet<number>>;
 }
+
+/** A list as a question to the engine. */
+export type ListQuestion =
+  | { readonly kind: 'query'; readonly query: TrackQuery; readonly sort: readonly SortKey[] }
+  | { readonly kind: 'playlist'; readonly playlistId: number };
 
 /** Entries of one request, the contract's limit. */
 const MOST_ENTRIES = 5000;
 const SIMILAR_SHOWN = 200;
 
+/** How the list of similar tracks is wanted. */
+export type SimilarWishes = Partial<Omit<Input<'similar.find'>, 'trackId'>>;
+
 /** The list of a place that lists no tracks. */
 export const emptySource: ListSource = {
   load: () => Promise.resolve({ total: 0, totalSeconds: 0, rows: [] }),
   order: () => Promise.resolve([]),
+  matching: () => Promise.resolve(new Set()),
 };
+
+/** Words are text here, not a search: signs of the grammar stand for themselves. */
+async function matchingTracks(
+  client: EngineClient,
+  query: TrackQuery,
+  words: string,
+): Promise<ReadonlySet<number>> {
+  const quoted = words
+    .split(/[\s"]+/u)
+    .filter((word) => word !== '')
+    .map((word) => (/^[\p{L}\p{N}]+$/u.test(word) ? word : `"${word}"`))
+    .join(' ');
+  if (quoted === '') return new Set();
+  const text = query.text === undefined ? quoted : `(${query.text}) ${quoted}`;
+  return new Set(await client.request('tracks.ids', { query: { ...query, text }, sort: [] }));
+}
 
 /** The tracks of a query. */
 export function trackSource(client: EngineClient, query: TrackQuery, sort: readonly SortKey[]): ListSource {
@@ -44,6 +75,8 @@ export function trackSource(client: EngineClient, query: TrackQuery, sort: reado
       const ids = await client.request('tracks.ids', { query, sort: [...sort] });
       return ids.map((trackId) => ({ key: trackId, trackId }));
     },
+    asks: { kind: 'query', query, sort },
+    matching: (words) => matchingTracks(client, query, words),
   };
 }
 
@@ -69,14 +102,20 @@ export function playlistSource(client: EngineClient, playlistId: number): ListSo
         if (found.length === 0 || order.length >= total) return order;
       }
     },
+    asks: { kind: 'playlist', playlistId },
+    matching: (words) => matchingTracks(client, { playlistId }, words),
   };
 }
 
 /** What sounds like the seed, most similar first. Asked for once, and again after a change of the library. */
-export function similarSource(client: EngineClient, trackId: number): ListSource {
+export function similarSource(
+  client: EngineClient,
+  trackId: number,
+  wishes: () => SimilarWishes = () => ({}),
+): ListSource {
   let answer: Promise<readonly SimilarTrack[]> | null = null;
   const similar = (): Promise<readonly SimilarTrack[]> =>
-    (answer ??= client.request('similar.find', { trackId, limit: SIMILAR_SHOWN }));
+    (answer ??= client.request('similar.find', { limit: SIMILAR_SHOWN, ...wishes(), trackId }));
   return {
     load: async (offset, limit) => {
       // The first page is what a reload begins with: it fetches anew.
@@ -86,10 +125,17 @@ export function similarSource(client: EngineClient, trackId: number): ListSource
       return {
         total: found.length,
         totalSeconds: found.reduce((sum, { track }) => sum + (track.durationSeconds ?? 0), 0),
-        rows: rows.map(({ track, score, reason }) => ({ key: track.id, track, score, reason })),
+        rows: rows.map(({ track, score, axes, reason }) => ({ key: track.id, track, score, axes, reason })),
       };
     },
     order: async () => (await similar()).map(({ track }) => ({ key: track.id, trackId: track.id })),
+    matching: async (words) => {
+      const wanted = words.toLocaleLowerCase();
+      const named = (await similar()).filter(({ track }) =>
+        trackName(track).toLocaleLowerCase().includes(wanted),
+      );
+      return new Set(named.map(({ track }) => track.id));
+    },
   };
 }
 
@@ -159,6 +205,11 @@ export class TrackList {
     return (await this.#wholeOrder()).filter(({ key }) => keys.has(key));
   }
 
+  /** Every track of the list, in order. */
+  async trackIds(): Promise<readonly number[]> {
+    return (await this.#wholeOrder()).map(({ trackId }) => trackId);
+  }
+
   /** Where rows stand, lowest first. */
   async positionsOf(keys: readonly number[]): Promise<readonly number[]> {
     const wanted = new Set(keys);
@@ -167,6 +218,19 @@ export class TrackList {
     if (near.length === wanted.size) return near.toSorted((a, b) => a - b);
     const order = await this.#wholeOrder();
     return order.flatMap(({ key }, index) => (wanted.has(key) ? [index] : []));
+  }
+
+  /** Position of the first row from `from` on, in either direction and around the end, that matches; null: none does. */
+  async find(words: string, from: number, step: 1 | -1): Promise<number | null> {
+    const source = this.#source;
+    if (source === null) return null;
+    const [matching, order] = await Promise.all([source.matching(words), this.#wholeOrder()]);
+    for (let passed = 0; passed < order.length; passed += 1) {
+      const index = (from + passed * step + order.length * 2) % order.length;
+      const row = order[index];
+      if (row !== undefined && matching.has(row.trackId)) return index;
+    }
+    return null;
   }
 
   #wholeOrder(): ReturnType<ListSource['order']> {

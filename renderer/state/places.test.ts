@@ -34,7 +34,6 @@ describe('queryOf', () => {
   });
 
   it('knows which places are no query', () => {
-    expect(queryOf({ kind: 'playlist', playlistId: 1 }, 'x', 0.5, now)).toBeNull();
     expect(queryOf({ kind: 'similar', trackId: 1 }, 'x', 0.5, now)).toBeNull();
     expect(queryOf({ kind: 'settings' }, 'x', 0.5, now)).toBeNull();
   });

@@ -48,7 +48,7 @@ export function placeKey(place: Place): string {
   }
 }
 
-/** The query of a place, or null for those whose rows come otherwise (a playlist, similar tracks) or that list none. */
+/** The query of a place, or null for those whose rows come otherwise (similar tracks) or that list none. */
 export function queryOf(
   place: Place,
   text: string,
@@ -78,6 +78,7 @@ export function queryOf(
     case 'folder':
       return { ...common, folderId: place.folderId };
     case 'playlist':
+      return { ...common, playlistId: place.playlistId };
     case 'similar':
     case 'track':
     case 'activity':
@@ -102,6 +103,8 @@ export function firstSort(place: Place): readonly SortKey[] {
       return [{ field: 'confidence', descending: true }];
     case 'errors':
       return [{ field: 'path' }];
+    case 'playlist':
+      return [{ field: 'position' }];
     default:
       return [{ field: 'artist' }, { field: 'album' }, { field: 'trackNumber' }];
   }

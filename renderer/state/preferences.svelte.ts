@@ -6,17 +6,31 @@ interface Stored {
   readonly theme: Theme;
   /** 0..1. */
   readonly volume: number;
+  /** How large everything is drawn, in the desktop app; 1 is as designed. */
+  readonly zoom: number;
   readonly inspectorOpen: boolean;
-  readonly expandedGenres: readonly string[];
+  /** Pixels; null: what suits the window. */
+  readonly sidebarWidth: number | null;
+  readonly inspectorWidth: number | null;
+  readonly browserHeight: number | null;
+  readonly expanded: readonly string[];
   readonly collapsedSections: readonly string[];
 }
 
+/** Sizes to choose from. */
+export const zoomSteps: readonly number[] = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+
 const KEY = 'cratewise.window';
+const BROWSER_HEIGHT = 190;
 const first: Stored = {
   theme: 'dark',
   volume: 0.8,
+  zoom: 1,
   inspectorOpen: true,
-  expandedGenres: [],
+  sidebarWidth: null,
+  inspectorWidth: null,
+  browserHeight: null,
+  expanded: [],
   collapsedSections: [],
 };
 
@@ -40,8 +54,20 @@ export class Preferences {
     return this.#stored.inspectorOpen;
   }
 
-  isGenreExpanded(id: string): boolean {
-    return this.#stored.expandedGenres.includes(id);
+  /** Pixels; null: what suits the window. */
+  get sidebarWidth(): number | null {
+    return this.#stored.sidebarWidth;
+  }
+  get inspectorWidth(): number | null {
+    return this.#stored.inspectorWidth;
+  }
+  /** Pixels of the columns above the list. */
+  get browserHeight(): number {
+    return this.#stored.browserHeight ?? BROWSER_HEIGHT;
+  }
+
+  isExpanded(id: string): boolean {
+    return this.#stored.expanded.includes(id);
   }
   isSectionOpen(id: string): boolean {
     return !this.#stored.collapsedSections.includes(id);
@@ -50,14 +76,36 @@ export class Preferences {
   setTheme(theme: Theme): void {
     this.#change({ theme });
   }
+  get zoom(): number {
+    return this.#stored.zoom;
+  }
+
+  setZoom(zoom: number): void {
+    this.#change({ zoom: zoomSteps.includes(zoom) ? zoom : 1 });
+  }
+  /** The next larger (1) or smaller (-1) size. */
+  stepZoom(by: 1 | -1): void {
+    const next = zoomSteps[zoomSteps.indexOf(this.zoom) + by];
+    if (next !== undefined) this.setZoom(next);
+  }
   setVolume(volume: number): void {
     this.#change({ volume: Math.min(1, Math.max(0, volume)) });
   }
   setInspectorOpen(inspectorOpen: boolean): void {
     this.#change({ inspectorOpen });
   }
-  toggleGenre(id: string): void {
-    this.#change({ expandedGenres: toggled(this.#stored.expandedGenres, id) });
+  /** Null: what suits the window. */
+  setSidebarWidth(sidebarWidth: number | null): void {
+    this.#change({ sidebarWidth });
+  }
+  setInspectorWidth(inspectorWidth: number | null): void {
+    this.#change({ inspectorWidth });
+  }
+  setBrowserHeight(browserHeight: number | null): void {
+    this.#change({ browserHeight });
+  }
+  toggleExpanded(id: string): void {
+    this.#change({ expanded: toggled(this.#stored.expanded, id) });
   }
   toggleSection(id: string): void {
     this.#change({ collapsedSections: toggled(this.#stored.collapsedSections, id) });
@@ -86,14 +134,23 @@ function readStored(storage: Storage | null): Partial<Stored> {
     return {};
   }
   if (typeof read !== 'object' || read === null) return {};
-  const { theme, volume, inspectorOpen, expandedGenres, collapsedSections } = read as Record<string, unknown>;
+  const stored = read as Record<string, unknown>;
+  const { theme, volume, zoom, inspectorOpen, expanded, collapsedSections } = stored;
   const texts = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((item) => typeof item === 'string');
+  const size = (name: 'sidebarWidth' | 'inspectorWidth' | 'browserHeight'): Partial<Stored> => {
+    const pixels = stored[name];
+    return typeof pixels === 'number' && pixels > 0 ? { [name]: pixels } : {};
+  };
   return {
     ...(theme === 'dark' || theme === 'light' || theme === 'system' ? { theme } : {}),
     ...(typeof volume === 'number' && volume >= 0 && volume <= 1 ? { volume } : {}),
+    ...(zoomSteps.some((step) => step === zoom) ? { zoom: zoom as number } : {}),
     ...(typeof inspectorOpen === 'boolean' ? { inspectorOpen } : {}),
-    ...(texts(expandedGenres) ? { expandedGenres } : {}),
+    ...size('sidebarWidth'),
+    ...size('inspectorWidth'),
+    ...size('browserHeight'),
+    ...(texts(expanded) ? { expanded } : {}),
     ...(texts(collapsedSections) ? { collapsedSections } : {}),
   };
 }

@@ -9,21 +9,29 @@ describe('Preferences', () => {
     expect(before.theme).toBe('dark');
     before.setTheme('light');
     before.setVolume(0.25);
-    before.toggleGenre('house');
+    before.toggleExpanded('house');
     before.toggleSection('folders');
+    before.setSidebarWidth(300);
+    before.setBrowserHeight(120);
+    before.setBrowserHeight(null);
     const after = new Preferences(localStorage);
     expect([after.theme, after.volume]).toEqual(['light', 0.25]);
-    expect([after.isGenreExpanded('house'), after.isSectionOpen('folders')]).toEqual([true, false]);
+    expect([after.sidebarWidth, after.inspectorWidth, after.browserHeight]).toEqual([300, null, 190]);
+    expect([after.isExpanded('house'), after.isSectionOpen('folders')]).toEqual([true, false]);
   });
 
-  it.each(['', 'null', '[]', '{"theme":"pink","volume":7,"expandedGenres":[1],"inspectorOpen":"yes"}', '{'])(
-    'take nothing strange from storage: %s',
-    (stored) => {
-      localStorage.setItem('cratewise.window', stored);
-      const { theme, volume, inspectorOpen } = new Preferences(localStorage);
-      expect([theme, volume, inspectorOpen]).toEqual(['dark', 0.8, true]);
-    },
-  );
+  it.each([
+    '',
+    'null',
+    '[]',
+    '{"theme":"pink","volume":7,"expanded":[1],"sidebarWidth":"wide","inspectorWidth":-3,"inspectorOpen":"yes"}',
+    '{',
+  ])('take nothing strange from storage: %s', (stored) => {
+    localStorage.setItem('cratewise.window', stored);
+    const { theme, volume, inspectorOpen, sidebarWidth, inspectorWidth } = new Preferences(localStorage);
+    expect([sidebarWidth, inspectorWidth]).toEqual([null, null]);
+    expect([theme, volume, inspectorOpen]).toEqual(['dark', 0.8, true]);
+  });
 
   it('work where nothing can be stored', () => {
     const preferences = new Preferences(null);

@@ -36,7 +36,7 @@ const allowed = [
   { from: { path: '^electron/shared/' }, to: { path: '^electron/shared/' } },
 
   // engine: a feature sees the contract, the storage, the analysis client and similarity.
-  { from: { path: engineCommon }, to: { path: [engineCommon, '^electron/shared/'] } },
+  { from: { path: engineCommon }, to: { path: [engineCommon, '^electron/engine/storage/', '^electron/shared/'] } },
   {
     from: { path: '^electron/engine/storage/' },
     to: { path: ['^electron/engine/storage/', '^electron/shared/', engineCommon, analysisPublic] },
@@ -137,6 +137,7 @@ const allowed = [
     to: {
       path: [
         '^build/(model|tensorflow|demo)/',
+        '^build/cache-folder[.]ts$',
         '^electron/engine/analysis/analyser/',
         analysisPublic,
         '^electron/shared/',

@@ -19,6 +19,7 @@ import { createEvents } from './events.ts';
 import type { EngineEvents } from './events.ts';
 import { createExportHandlers } from './exchange/export.handlers.ts';
 import { createExplain } from './explain/explain.handlers.ts';
+import { createFindingHandlers } from './finding/finding.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
@@ -140,6 +141,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       explain.handlers,
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
       playlists.handlers,
+      createFindingHandlers({ storage, compile, recordings: recordings.get, revision, clock }),
       edits.handlers,
       createExportHandlers(storage, compile),
       createPlayingHandlers(storage),

@@ -3,12 +3,7 @@ import { requests } from '#shared/contract.ts';
 import type { Handlers } from '#shared/contract.ts';
 
 /** Announced in the contract, so that clients can be written; their handlers follow one by one. */
-const announced: ReadonlySet<string> = new Set([
-  'library.browse',
-  'library.backup',
-  'library.restore',
-  'search.suggest',
-]);
+const announced: ReadonlySet<string> = new Set(['library.backup', 'library.restore']);
 
 /**
  * Joins the handlers of the features.

@@ -31,6 +31,8 @@ export interface Recordings {
   /** Whether a row has an embedding, be there a track that holds it or not. */
   rowHasEmbedding(row: number): boolean;
   rowOf(audioHash: Uint8Array): number | undefined;
+  /** The row of a track's recording; -1 while its audio is not known. */
+  rowOfTrack(trackId: number): number;
   hashOf(row: number): Uint8Array;
   /** The genres of a row: positions in the model's labels, and confidences. */
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
@@ -50,6 +52,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   let matrix = new Float32Array(FIRST_CAPACITY * embeddingSize);
   let isOutOfReach = new Uint8Array(FIRST_CAPACITY);
   let trackCounts = new Int32Array(FIRST_CAPACITY);
+  let rowsOfTracks = new Int32Array(FIRST_CAPACITY).fill(-1);
   let lastId = 0;
   let allRead = false;
   let closed = false;
@@ -80,9 +83,18 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     if (usable) matrix.set(recording.embedding!, row * embeddingSize);
     else matrix.fill(0, row * embeddingSize, (row + 1) * embeddingSize);
     isOutOfReach[row] = usable && recording.reachableCount > 0 ? 0 : 1;
-    trackCounts[row] = usable ? recording.trackCount : 0;
+    trackCounts[row] = usable ? recording.trackIds.length : 0;
+    for (const trackId of recording.trackIds) holdRow(trackId, row);
     genres.set(row, usable ? recording.labels : [], usable ? recording.confidences : []);
     tags.set(row, usable ? recording.tags : null);
+  }
+
+  function holdRow(trackId: number, row: number): void {
+    if (trackId >= rowsOfTracks.length) {
+      const wider = Math.max(trackId + 1, rowsOfTracks.length * 2);
+      rowsOfTracks = copyInto(new Int32Array(wider).fill(-1), rowsOfTracks);
+    }
+    rowsOfTracks[trackId] = row;
   }
 
   function forget(audioHash: Uint8Array): void {
@@ -149,6 +161,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     // Vectors have unit length; a row of zeros was never set.
     rowHasEmbedding: (row) => matrix.subarray(row * embeddingSize, (row + 1) * embeddingSize).some(Boolean),
     rowOf: (audioHash) => rows.get(keyOf(audioHash)),
+    rowOfTrack: (trackId) => rowsOfTracks[trackId] ?? -1,
     hashOf: (row) => Buffer.from(keys[row]!, 'base64'),
     forEachGenre: genres.forEach,
     tags,

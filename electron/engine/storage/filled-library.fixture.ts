@@ -103,7 +103,7 @@ export function openFilledLibrary(
   const insertPrediction = database.prepare(
     `INSERT OR REPLACE INTO analysis.predictions (recording_id, model_id, analysis_version, embedding, genres, tags,
        segment_seconds, segment_genres, window_seconds, window_embeddings)
-     VALUES (?, ?, 1, ?, x'', ?, 1, x'', 1, x'')`,
+     VALUES (?, ?, 1, ?, ?, ?, 1, x'', 1, x'')`,
   );
   const clearScores = database.prepare('DELETE FROM analysis.genre_scores WHERE recording_id = ?');
   const insertScore = database.prepare(
@@ -143,6 +143,7 @@ export function openFilledLibrary(
           id,
           modelId,
           Buffer.from(unit(embedding, embeddingSize).buffer),
+          Buffer.from(Float32Array.from(fixtureGenres, ({ id: genre }) => genres[genre] ?? 0).buffer),
           Buffer.from(Float32Array.from(tags).buffer),
         );
         clearScores.run(id);

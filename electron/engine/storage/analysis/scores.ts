@@ -18,7 +18,7 @@ export interface ScoredRecording {
   /** SHA-256 of the audio packets, 32 bytes. */
   readonly audioHash: Uint8Array;
   /** Tracks that hold it, whatever their state. */
-  readonly trackCount: number;
+  readonly trackIds: readonly number[];
   /** Those of them that are not missing. */
   readonly reachableCount: number;
   /** Unit length; null when the current model has not heard it. */
@@ -56,7 +56,8 @@ export function readCurrentTags(database: Database): readonly CurrentTag[] {
 interface RecordingRow {
   readonly id: number;
   readonly audioHash: Uint8Array;
-  readonly trackCount: number;
+  /** JSON */
+  readonly trackIds: string;
   readonly reachableCount: number;
   readonly embedding: Uint8Array | null;
   readonly tags: Uint8Array | null;
@@ -69,7 +70,7 @@ interface ScoreRow {
 
 const recordingColumns = `
   recordings.id, recordings.audio_hash AS audioHash, predictions.embedding, predictions.tags,
-  (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash) AS trackCount,
+  (SELECT json_group_array(id) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash) AS trackIds,
   (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash
    AND tracks.state <> 'missing') AS reachableCount
 FROM analysis.recordings
@@ -108,6 +109,7 @@ export function createRecordingReader(database: Database): RecordingReader {
     return rows.map((row) => ({
       ...row,
       ...found.get(row.id)!,
+      trackIds: JSON.parse(row.trackIds) as number[],
       embedding: row.embedding === null ? null : toFloat32(row.embedding),
       tags: row.tags === null ? null : toFloat32(row.tags),
     }));

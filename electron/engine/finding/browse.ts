@@ -1,0 +1,82 @@
+/** The column browser: what there is of genres, artists or albums among the tracks of a query, with counts. */
+import type { BrowseColumn, BrowseValue, TrackId, TrackQuery } from '#shared/domain.ts';
+import type { Recordings } from '#engine/similarity/recordings.ts';
+import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
+import type { Database } from '#engine/storage/database.ts';
+import type { CompiledTrackQuery } from '#engine/storage/library/track-query.ts';
+
+/** The query with the picks of the columns left of this one. */
+export function leftOf(query: TrackQuery, column: BrowseColumn): TrackQuery {
+  const { genre, artist } = query.picks ?? {};
+  const picks = { genre: {}, artist: { genre }, album: { genre, artist } }[column];
+  return { ...query, picks };
+}
+
+/** Artists or albums by name; capitals make no difference. Tracks without one come last. */
+export function countTexts(
+  database: Database,
+  column: 'artist' | 'album',
+  { from }: CompiledTrackQuery,
+): readonly BrowseValue[] {
+  const rows = database
+    .prepare(
+      `SELECT t.${column} AS value, count(*) AS count ${from.sql}
+       GROUP BY t.${column} COLLATE NOCASE ORDER BY t.${column} COLLATE NOCASE`,
+    )
+    .all(...from.parameters) as { value: string | null; count: number }[];
+  const named = rows.filter(({ value }) => value !== null && value !== '');
+  const without = rows.filter(({ value }) => value === null || value === '');
+  const none = without.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...named.map(({ value, count }) => ({ value, label: value ?? '', count })),
+    ...(none > 0 ? [{ value: null, label: '', count: none }] : []),
+  ];
+}
+
+/**
+ * Genres that fit these tracks, families and styles alike, most common first; a track counts once for a family. Null
+ * stands for analysed tracks that no genre fits. `minimumConfidence` null: each label's own threshold.
+ */
+export function countGenresOf(
+  ids: readonly TrackId[],
+  recordings: Recordings,
+  labels: readonly CurrentLabel[],
+  minimumConfidence: number | null,
+): readonly BrowseValue[] {
+  const size = Math.max(0, ...labels.map(({ position }) => position + 1));
+  const thresholds = new Float64Array(size).fill(Infinity);
+  const families = new Int32Array(size).fill(-1);
+  const positions = new Map(labels.map(({ id, position }) => [id, position]));
+  for (const { position, threshold, parent } of labels) {
+    thresholds[position] = minimumConfidence ?? threshold;
+    families[position] = parent === null ? -1 : (positions.get(parent) ?? -1);
+  }
+  const counts = new Int32Array(size);
+  const seen = new Int32Array(size).fill(-1);
+  let unknown = 0;
+  let index = 0;
+  let fits = false;
+  const countOnce = (label: number): void => {
+    if (label < 0 || seen[label] === index) return;
+    seen[label] = index;
+    counts[label]! += 1;
+  };
+  const visit = (label: number, confidence: number): void => {
+    if (confidence < thresholds[label]!) return;
+    fits = true;
+    countOnce(label);
+    countOnce(families[label]!);
+  };
+  for (; index < ids.length; index++) {
+    const row = recordings.rowOfTrack(ids[index]!);
+    if (row < 0 || recordings.trackCounts[row] === 0) continue;
+    fits = false;
+    recordings.forEachGenre(row, visit);
+    if (!fits) unknown += 1;
+  }
+  const found = labels
+    .map(({ id, name, position }) => ({ value: id as string | null, label: name, count: counts[position]! }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count || a.label.localeCompare(b.label));
+  return unknown > 0 ? [...found, { value: null, label: '', count: unknown }] : found;
+}

@@ -1,7 +1,7 @@
 /**
  * Acoustic descriptors of a clip, for the hybrid network: tempo, chroma, MFCC, spectral contrast. Pure; mono samples
- * in, numbers out. Everything ends at `lowPassHz`: clips were digitised at 16 and at 22 kHz, and which rate it was goes
- * with the genre. Written here and not taken from a library: it is what the app's front end leaves to do (a cosine
+ * in, numbers out. Everything ends at `lowPassHz`: copies of clips go round at 16 and at 22 kHz, and which it is
+ * must not tell the genre. Written here and not taken from a library: it is what the app's front end leaves to do (a cosine
  * transform, folding bins into pitches), and the libraries for Node have neither tempo nor contrast.
  */
 import FFT from 'fft.js';
@@ -10,7 +10,7 @@ import { bandEdgesHz } from '#engine/analysis/analyser/mel-filterbank.ts';
 import type { FrontEndSettings } from '#engine/analysis/model-manifest.ts';
 import { teacherFrontEnd } from '../front-end.ts';
 
-/** Above it the originals differ. */
+/** Above it copies of one clip differ. */
 export const lowPassHz = 7000;
 export const cepstralCoefficients = 20;
 const pitches = 12;

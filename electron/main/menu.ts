@@ -21,6 +21,9 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     ...(accelerator === undefined ? {} : { accelerator }),
     click: () => options.send(name),
   });
+  /** The page takes the keys itself, or leaves them to a text field; a Mac asks the menu first. */
+  const pageKeys = (entry: MenuItemConstructorOptions): MenuItemConstructorOptions =>
+    isMac ? entry : { ...entry, registerAccelerator: false };
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const about = command('About Cratewise', 'about');
   const application: MenuItemConstructorOptions = {
@@ -52,8 +55,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     {
       label: '&Edit',
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        pageKeys(command('Undo', 'undo', 'CmdOrCtrl+Z')),
+        pageKeys(command('Redo', 'redo', 'CmdOrCtrl+Shift+Z')),
         line,
         { role: 'cut' },
         { role: 'copy' },
@@ -76,9 +79,13 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     {
       label: '&View',
       submenu: [
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
+        pageKeys(command('Commands…', 'palette', 'CmdOrCtrl+K')),
+        command('Activity', 'activity'),
+        pageKeys(command('Settings…', 'settings', 'CmdOrCtrl+,')),
+        line,
+        pageKeys(command('Actual Size', 'zoom-reset', 'CmdOrCtrl+0')),
+        pageKeys(command('Zoom In', 'zoom-in', 'CmdOrCtrl+=')),
+        pageKeys(command('Zoom Out', 'zoom-out', 'CmdOrCtrl+-')),
         line,
         { role: 'togglefullscreen' },
         ...(options.developer

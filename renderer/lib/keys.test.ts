@@ -16,6 +16,8 @@ describe('matchesKeys', () => {
     ['Mod+K', 'k', { metaKey: true }],
     ['Mod+Shift+Z', 'Z', { ctrlKey: true, shiftKey: true }],
     ['Mod+,', ',', { metaKey: true }],
+    ['Mod++', '+', { ctrlKey: true, shiftKey: true }],
+    ['Mod+-', '-', { ctrlKey: true }],
     ['Alt+ArrowLeft', 'ArrowLeft', { altKey: true }],
   ])('%s is %s with %o', (keys, key, modifiers) => {
     expect(matchesKeys(keys, { ...plain, ...modifiers, key })).toBe(true);
@@ -38,6 +40,7 @@ describe('shownKeys', () => {
   it('names the keys as the keyboard does', () => {
     expect(shownKeys('Mod+Shift+Z', false)).toEqual(['Ctrl', 'Shift', 'Z']);
     expect(shownKeys('Mod+Shift+Z', true)).toEqual(['⌘', '⇧', 'Z']);
+    expect(shownKeys('Mod++', false)).toEqual(['Ctrl', '+']);
     expect(shownKeys('Alt+ArrowUp', false)).toEqual(['Alt', '↑']);
   });
 });

@@ -15,9 +15,15 @@ interface Chord {
   readonly key: string;
 }
 
+/** "Mod++" is Mod and the plus sign. */
+function partsOf(keys: Keys): readonly string[] {
+  const at = keys.lastIndexOf('+', keys.length - 2);
+  return at < 0 ? [keys] : [...keys.slice(0, at).split('+'), keys.slice(at + 1)];
+}
+
 function chordOf(keys: Keys): Chord {
-  const parts = keys.split('+');
-  const key = parts.pop() ?? '';
+  const parts = partsOf(keys);
+  const key = parts.at(-1) ?? '';
   return {
     mod: parts.includes('Mod'),
     alt: parts.includes('Alt'),
@@ -54,7 +60,7 @@ export const onMac = /mac/iu.test(globalThis.navigator?.userAgent ?? '');
 
 /** Each key of a chord as a keyboard shows it. */
 export function shownKeys(keys: Keys, isMac: boolean): readonly string[] {
-  return keys.split('+').map((part) => {
+  return partsOf(keys).map((part) => {
     const own = isMac ? macNames[part] : undefined;
     return own ?? (part === 'Mod' ? 'Ctrl' : (names[part] ?? part));
   });

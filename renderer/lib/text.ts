@@ -7,6 +7,9 @@ import { commonText } from './text/common.ts';
 import { libraryText } from './text/library.ts';
 import { listsText } from './text/lists.ts';
 import { playerText } from './text/player.ts';
+import { paletteText } from './text/palette.ts';
+import { playlistsText } from './text/playlists.ts';
+import { settingsText } from './text/settings.ts';
 import { shortcutsText } from './text/shortcuts.ts';
 import { tracksText } from './text/tracks.ts';
 
@@ -17,5 +20,8 @@ export const text = {
   ...playerText,
   ...activityText,
   ...listsText,
+  ...paletteText,
+  ...playlistsText,
+  ...settingsText,
   ...shortcutsText,
 } as const;

@@ -2,9 +2,14 @@
 import type { EngineClient } from '#shared/contract.ts';
 import type { AnalysisStatus, ScanProgress } from '#shared/domain.ts';
 
+/** Two seconds: a speed of less is chance. */
+const LEAST_MINUTES = 2 / 60;
+
 export class Activity {
   #scan = $state.raw<ScanProgress | null>(null);
   #analysis = $state.raw<AnalysisStatus | null>(null);
+  /** When the scan under way was first heard of; Date.now(). */
+  #scanBegan = 0;
   #client: EngineClient;
 
   constructor(client: EngineClient) {
@@ -14,6 +19,20 @@ export class Activity {
   /** The scan that is under way; null when none is. */
   get scan(): ScanProgress | null {
     return this.#scan;
+  }
+  /** Files a minute, since the reading of tags began; null before there is anything to tell. */
+  get scanSpeed(): number | null {
+    const scan = this.#scan;
+    const minutes = (Date.now() - this.#scanBegan) / 60_000;
+    if (scan?.phase !== 'reading-tags' || scan.filesRead === 0 || minutes < LEAST_MINUTES) return null;
+    return scan.filesRead / minutes;
+  }
+  /** Null while the number of files, or the speed, is not known. */
+  get scanSecondsLeft(): number | null {
+    const speed = this.scanSpeed;
+    const scan = this.#scan;
+    if (speed === null || scan === null) return null;
+    return (Math.max(0, scan.filesFound - scan.filesRead) / speed) * 60;
   }
   get analysis(): AnalysisStatus | null {
     return this.#analysis;
@@ -34,6 +53,9 @@ export class Activity {
   listen(): () => void {
     const ends = [
       this.#client.subscribe('scan.progress', (progress) => {
+        const before = this.#scan;
+        const began = before?.folderId !== progress.folderId || before.phase !== progress.phase;
+        if (began) this.#scanBegan = Date.now();
         this.#scan = progress.phase === 'done' ? null : progress;
       }),
       this.#client.subscribe('analysis.progress', (status) => {
@@ -47,6 +69,11 @@ export class Activity {
 
   async refresh(): Promise<void> {
     this.#analysis = await this.#client.request('analysis.status', {});
+  }
+
+  /** Ends every scan; what was read stays, the rest is found by the next one. */
+  async cancelScan(): Promise<void> {
+    await this.#client.request('library.cancelScan', {});
   }
 
   async pause(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Host } from '../api/host.ts';
+import type { Playlist } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { App } from './app.svelte.ts';
 import { scriptedClient, someDetail, someTrack } from './scripted-client.fixture.ts';
@@ -8,12 +9,24 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function appOver(desktop: Partial<NonNullable<Host['desktop']>> | null = null) {
-  const playlist = { id: 4, name: 'Friday', trackCount: 0, durationSeconds: 0, createdAt: 0, updatedAt: 0 };
+  const playlist: Playlist = {
+    ...{ id: 4, name: 'Friday', kind: 'playlist', parentId: null, position: 0, rules: null },
+    ...{ trackCount: 0, durationSeconds: 0, createdAt: 0, updatedAt: 0 },
+  };
   const client = scriptedClient({
     'app.info': () => Promise.reject(new AppError('internal', 'no info')),
     'library.folders': () => [],
     'library.counts': () => ({
-      ...{ all: 3, missing: 0, offline: 0, errors: 0, pending: 0, analysed: 3, recentlyAdded: 0 },
+      ...{
+        all: 3,
+        missing: 0,
+        offline: 0,
+        errors: 0,
+        pending: 0,
+        analysed: 3,
+        recentlyAdded: 0,
+        incoming: 0,
+      },
     }),
     'library.addFolders': ({ paths }) =>
       paths.map((path, index) => ({
@@ -27,9 +40,10 @@ function appOver(desktop: Partial<NonNullable<Host['desktop']>> | null = null) {
     'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0 }),
     'analysis.status': () => ({
       ...{ queued: 5, active: [], done: 0, failed: 0, tracksPerMinute: null, secondsLeft: null },
-      ...{ paused: false, problem: null, workers: 1, backend: null },
+      ...{ paused: false, onBattery: false, problem: null, workers: 1, backend: null },
     }),
     'analysis.prioritise': () => null,
+    'edits.state': () => ({ undo: null, redo: null }),
     'playlists.list': () => [playlist],
     'playlists.create': ({ name }) => ({ ...playlist, name }),
     'playlists.add': () => playlist,
@@ -54,7 +68,12 @@ function appOver(desktop: Partial<NonNullable<Host['desktop']>> | null = null) {
       return () => undefined;
     },
   } as Host;
-  const app = new App({ host, audio: document.createElement('audio'), mediaSession: null, storage: null });
+  const app = new App({
+    host,
+    createAudio: () => document.createElement('audio'),
+    mediaSession: null,
+    storage: null,
+  });
   return { app, client, connect: (connected: boolean) => connection(connected) };
 }
 const pass = (ms = 1000): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);

@@ -1,15 +1,34 @@
 /** Which dialogue is open: one at a time. What it is for is data, so that any part of the window can open it. */
-import type { Folder, Playlist } from '#shared/domain.ts';
+import type { Folder, Playlist, PlaylistKind, Track } from '#shared/domain.ts';
 
 export type Dialog =
   | { readonly kind: 'add-folder' }
-  | { readonly kind: 'new-playlist'; readonly trackIds: readonly number[] }
+  /** `parentId`: the folder it is made in; the top when absent. */
+  | {
+      readonly kind: 'new-playlist';
+      /** A playlist when absent. */
+      readonly of?: Exclude<PlaylistKind, 'smart'>;
+      readonly trackIds: readonly number[];
+      readonly parentId?: number | null;
+    }
+  /** A new smart playlist (null), or the rules of one. */
+  | { readonly kind: 'smart-rules'; readonly playlist: Playlist | null; readonly parentId?: number | null }
+  | { readonly kind: 'move-list'; readonly playlist: Playlist }
   | { readonly kind: 'generate-playlist'; readonly genre: string; readonly name: string }
   | { readonly kind: 'rename-playlist'; readonly playlist: Playlist }
   | { readonly kind: 'delete-playlist'; readonly playlist: Playlist }
   | { readonly kind: 'export-playlist'; readonly playlist: Playlist }
   | { readonly kind: 'remove-folder'; readonly folder: Folder }
   | { readonly kind: 'purge'; readonly trackIds: readonly number[] }
+  | { readonly kind: 'backup-path'; readonly purpose: 'back-up' | 'restore' }
+  | { readonly kind: 'restore'; readonly file: string }
+  /** `tracks`: those whose genres are known here. */
+  | {
+      readonly kind: 'correct-genre';
+      readonly trackIds: readonly number[];
+      readonly tracks: readonly Track[];
+    }
+  | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'about' };
 

@@ -6,10 +6,19 @@ export interface Message {
   readonly id: number;
   readonly kind: 'done' | 'problem';
   readonly text: string;
+  readonly action: NoticeAction | null;
+}
+
+/** A button in the message: what was done can be taken back there and then. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => unknown;
 }
 
 /** Time to read a sentence. A problem stays until it is closed. */
 const SHOWN_MS = 6000;
+/** And to decide that it was not meant. */
+const SHOWN_WITH_ACTION_MS = 10_000;
 const MOST_SHOWN = 4;
 
 export class Notices {
@@ -20,13 +29,18 @@ export class Notices {
     return this.#messages;
   }
 
-  done(text: string): void {
-    const id = this.#add('done', text);
-    setTimeout(() => this.close(id), SHOWN_MS);
+  done(text: string, action: NoticeAction | null = null): void {
+    const id = this.#add('done', text, action);
+    setTimeout(() => this.close(id), action === null ? SHOWN_MS : SHOWN_WITH_ACTION_MS);
   }
 
   problem(error: WireError): void {
-    this.#add('problem', describeError(error));
+    this.#add('problem', describeError(error), null);
+  }
+
+  /** Something the user should read, in a whole sentence; it stays until it is closed. */
+  trouble(text: string): void {
+    this.#add('problem', text, null);
   }
 
   close(id: number): void {
@@ -45,11 +59,13 @@ export class Notices {
     }
   }
 
-  #add(kind: Message['kind'], text: string): number {
+  #add(kind: Message['kind'], text: string, action: NoticeAction | null): number {
     const same = this.#messages.find((message) => message.kind === kind && message.text === text);
-    if (same !== undefined) return same.id;
+    // The same thing done twice: the button is for the last time.
+    if (same !== undefined && action === null) return same.id;
     const id = this.#nextId++;
-    this.#messages = [...this.#messages, { id, kind, text }].slice(-MOST_SHOWN);
+    const others = this.#messages.filter((message) => message !== same);
+    this.#messages = [...others, { id, kind, text, action }].slice(-MOST_SHOWN);
     return id;
   }
 }

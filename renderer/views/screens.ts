@@ -4,5 +4,18 @@
  */
 import type { Component } from 'svelte';
 import type { Place } from '../state/places.ts';
+import ActivityView from './activity/ActivityView.svelte';
+import GenresView from './genres/GenresView.svelte';
+import PlaylistView from './playlists/PlaylistView.svelte';
+import SettingsView from './settings/SettingsView.svelte';
+import SimilarView from './similar/SimilarView.svelte';
+import TrackView from './track/TrackView.svelte';
 
-export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {};
+export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {
+  genres: GenresView,
+  playlist: PlaylistView,
+  activity: ActivityView,
+  settings: SettingsView,
+  similar: SimilarView,
+  track: TrackView,
+};

@@ -161,6 +161,7 @@ describe('scan', () => {
         mimeType: 'audio/wav',
         kind: 'track',
         durationSeconds: expect.any(Number) as number,
+        decodedSeconds: null,
         replayGain: null,
       });
     }

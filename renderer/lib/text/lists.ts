@@ -23,14 +23,13 @@ export const listsText = {
     retry: 'Analyse again',
     retryAll: 'Try all again',
     purge: 'Forget these tracks',
+    purgeAll: 'Forget all of them',
     reveal: 'Show in folder',
     selectAll: 'Select all',
     menuOf: (name: string): string => `Actions for ${name}`,
   },
 
   dialogs: {
-    newPlaylist: 'New playlist',
-    newPlaylistOf: (count: number): string => `New playlist of ${tracks(count)}`,
     generatePlaylist: (genre: string): string => `New playlist: ${genre}`,
     renamePlaylist: 'Rename playlist',
     name: 'Name',
@@ -41,8 +40,6 @@ export const listsText = {
     folderPathHint:
       'The full path of a folder on the computer that runs Cratewise, for example /home/ada/Music.',
     deletePlaylist: (name: string): string => `Delete “${name}”?`,
-    deletePlaylistText: (count: number): string =>
-      `The playlist of ${tracks(count)} is deleted for good. The tracks stay in the library.`,
     removeFolder: (name: string): string => `Remove “${name}” from the library?`,
     removeFolderText: (count: number): string =>
       `It is no longer watched. Its ${tracks(count)} become missing and keep their ratings and playlists. No file is touched.`,
@@ -77,10 +74,14 @@ export const listsText = {
   },
 
   done: {
-    created: (name: string): string => `Playlist “${name}” created.`,
+    created: (name: string): string => `“${name}” created.`,
+    allThere: (name: string): string => `Everything is in “${name}” already.`,
+    placed: (name: string, folder: string): string => `“${name}” moved to ${folder}.`,
+    kindChanged: (name: string, kind: string): string => `“${name}” is now a ${kind.toLowerCase()}.`,
+    rulesChanged: (name: string): string => `Rules of “${name}” saved.`,
     added: (count: number, name: string): string => `${tracks(count)} added to “${name}”.`,
-    removed: (count: number): string => `${tracks(count)} taken out of the playlist.`,
-    deleted: (name: string): string => `Playlist “${name}” deleted.`,
+    removed: (count: number, name: string): string => `${tracks(count)} taken out of “${name}”.`,
+    deleted: (name: string): string => `“${name}” deleted.`,
     exported: (count: number, file: string): string => `${tracks(count)} exported to ${file}.`,
     leftOut: (count: number): string =>
       `${tracks(count)} left out: missing, or with a file name the format cannot hold.`,

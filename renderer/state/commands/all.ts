@@ -1,5 +1,7 @@
 /** Every command of the window. An area has a file of its own; its line stands here. */
 import type { Command } from './command.ts';
+import { editCommands } from './edit.ts';
+import { findingCommands } from './finding.ts';
 import { goCommands } from './go.ts';
 import { libraryCommands } from './library.ts';
 import type { CommandParts } from './parts.ts';
@@ -13,6 +15,8 @@ export function allCommands(parts: CommandParts): readonly Command[] {
     ...goCommands(parts),
     ...playCommands(parts),
     ...trackCommands(parts),
+    ...findingCommands(parts),
+    ...editCommands(parts),
     ...playlistCommands(parts),
     ...libraryCommands(parts),
     ...windowCommands(parts),

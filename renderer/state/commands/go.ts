@@ -4,7 +4,9 @@ import type { Command } from './command.ts';
 import type { CommandParts } from './parts.ts';
 
 export function goCommands({ browser }: CommandParts): readonly Command[] {
-  const place = (kind: 'all' | 'recent' | 'missing' | 'offline' | 'errors'): Command => ({
+  const place = (
+    kind: 'all' | 'recent' | 'incoming' | 'missing' | 'offline' | 'errors' | 'activity' | 'settings',
+  ): Command => ({
     id: `go.${kind}`,
     group: 'go',
     title: words[kind],
@@ -32,8 +34,11 @@ export function goCommands({ browser }: CommandParts): readonly Command[] {
     },
     place('all'),
     place('recent'),
+    place('incoming'),
     place('missing'),
     place('offline'),
     place('errors'),
+    { ...place('activity'), menu: 'activity' },
+    { ...place('settings'), keys: ['Mod+,'], whileTyping: true, menu: 'settings' },
   ];
 }

@@ -1,11 +1,15 @@
 /** Commands of the player. */
 import { commandText as words } from '../../lib/text/commands.ts';
+import { text } from '../../lib/text.ts';
 import type { Command } from './command.ts';
+import { nextRepeat } from '../player/queue.svelte.ts';
 import type { CommandParts } from './parts.ts';
 
 const SEEK_S = 10;
 
-export function playCommands({ player }: CommandParts): readonly Command[] {
+export function playCommands({ player, browser, commands }: CommandParts): readonly Command[] {
+  const { queue, queueScreen, sound } = player;
+  const selected = (): boolean => browser.list.selection.size > 0;
   const loaded = (): boolean => player.track !== null;
   return [
     {
@@ -54,6 +58,57 @@ export function playCommands({ player }: CommandParts): readonly Command[] {
       sheet: words.seek,
       enabled: loaded,
       run: () => player.seek(player.seconds + SEEK_S),
+    },
+    {
+      id: 'play.queue-next',
+      group: 'play',
+      title: text.queue.playNext,
+      keys: ['Shift+Q'],
+      sheet: text.queue.both,
+      enabled: selected,
+      run: () => commands.playSelectionNext(),
+    },
+    {
+      id: 'play.queue-add',
+      group: 'play',
+      title: text.queue.add,
+      keys: ['Q'],
+      sheet: text.queue.both,
+      enabled: selected,
+      run: () => commands.queueSelection(),
+    },
+    {
+      id: 'play.queue',
+      group: 'play',
+      title: text.queue.toggle,
+      keys: ['U'],
+      run: () => queueScreen.setOpen(!queueScreen.open),
+    },
+    {
+      id: 'play.queue-clear',
+      group: 'play',
+      title: text.queue.clearAll,
+      enabled: () => queue.entries.length > 0 || queue.list !== null,
+      run: () => queue.clear(),
+    },
+    {
+      id: 'play.shuffle',
+      group: 'play',
+      title: text.player.shuffle,
+      run: () => queue.setShuffle(!queue.shuffle),
+    },
+    {
+      id: 'play.repeat',
+      group: 'play',
+      title: text.player.repeatNext,
+      run: () => queue.setRepeat(nextRepeat[queue.repeat]),
+    },
+    {
+      id: 'play.mute',
+      group: 'play',
+      title: text.player.muteToggle,
+      keys: ['M'],
+      run: () => sound.toggleMute(),
     },
   ];
 }

@@ -5,13 +5,13 @@ import type { Command } from './command.ts';
 import { desktopKeys, type CommandParts } from './parts.ts';
 
 export function playlistCommands(parts: CommandParts): readonly Command[] {
-  const { browser, dialogs, playlists } = parts;
+  const { browser, commands, dialogs, playlists } = parts;
   const shown = (): Playlist | undefined => {
     const { place } = browser;
     return place.kind === 'playlist' ? playlists.byId(place.playlistId) : undefined;
   };
   const ofShown = (
-    kind: 'rename-playlist' | 'delete-playlist' | 'export-playlist',
+    kind: 'rename-playlist' | 'delete-playlist' | 'export-playlist' | 'move-list',
     title: string,
     menu?: 'export-playlist',
   ): Command => ({
@@ -19,7 +19,7 @@ export function playlistCommands(parts: CommandParts): readonly Command[] {
     group: 'playlist',
     title,
     ...(menu === undefined ? {} : { menu, keys: ['Mod+E'] }),
-    enabled: () => shown() !== undefined,
+    enabled: () => shown() !== undefined && !(kind === 'export-playlist' && shown()?.kind === 'folder'),
     run: () => {
       const playlist = shown();
       if (playlist !== undefined) dialogs.show({ kind, playlist });
@@ -34,6 +34,45 @@ export function playlistCommands(parts: CommandParts): readonly Command[] {
       menu: 'new-playlist',
       run: () => dialogs.show({ kind: 'new-playlist', trackIds: [] }),
     },
+    {
+      id: 'playlist.new-crate',
+      group: 'playlist',
+      title: words.newCrate,
+      run: () => dialogs.show({ kind: 'new-playlist', of: 'crate', trackIds: [] }),
+    },
+    {
+      id: 'playlist.new-smart',
+      group: 'playlist',
+      title: words.newSmart,
+      run: () => dialogs.show({ kind: 'smart-rules', playlist: null }),
+    },
+    {
+      id: 'playlist.new-folder',
+      group: 'playlist',
+      title: words.newFolder,
+      run: () => dialogs.show({ kind: 'new-playlist', of: 'folder', trackIds: [] }),
+    },
+    {
+      id: 'playlist.rules',
+      group: 'playlist',
+      title: words.editRules,
+      enabled: () => shown()?.kind === 'smart',
+      run: () => {
+        const playlist = shown();
+        if (playlist !== undefined) dialogs.show({ kind: 'smart-rules', playlist });
+      },
+    },
+    {
+      id: 'playlist.duplicate',
+      group: 'playlist',
+      title: words.duplicatePlaylist,
+      enabled: () => ![undefined, 'folder'].includes(shown()?.kind),
+      run: () => {
+        const playlist = shown();
+        if (playlist !== undefined) void commands.duplicatePlaylist(playlist);
+      },
+    },
+    ofShown('move-list', words.movePlaylist),
     ofShown('rename-playlist', words.renamePlaylist),
     ofShown('delete-playlist', words.deletePlaylist),
     ofShown('export-playlist', words.exportPlaylist, 'export-playlist'),

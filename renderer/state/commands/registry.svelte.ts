@@ -81,6 +81,11 @@ export class CommandRegistry {
 
   /** An entry of the application menu was chosen. */
   menu(entry: MenuCommand): void {
+    // What was typed is undone by the text field itself.
+    if ((entry === 'undo' || entry === 'redo') && takesText(document.activeElement)) {
+      document.execCommand(entry);
+      return;
+    }
     const command = this.all.find(({ menu }) => menu === entry);
     if (command !== undefined && isEnabled(command)) void command.run();
   }

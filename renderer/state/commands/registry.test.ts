@@ -64,6 +64,21 @@ describe('CommandRegistry', () => {
     expect(registry.available.map(({ id }) => id)).toEqual(['undo']);
   });
 
+  it('leaves undo to the text field that has the focus', () => {
+    const undo = command('undo', { menu: 'undo' });
+    const registry = new CommandRegistry([undo]);
+    const field = document.createElement('input');
+    const execCommand = vi.fn();
+    Object.assign(document, { execCommand });
+    document.body.append(field);
+    field.focus();
+    registry.menu('undo');
+    expect([execCommand.mock.calls, undo.run.mock.calls]).toEqual([[['undo']], []]);
+    field.remove();
+    registry.menu('undo');
+    expect(undo.run).toHaveBeenCalledTimes(1);
+  });
+
   it('refuses two commands with one name, key or menu entry', () => {
     expect(() => new CommandRegistry([command('a'), command('a')])).toThrow('id a');
     expect(() => new CommandRegistry([command('a', { keys: ['S'] }), command('b', { keys: ['S'] })])).toThrow(

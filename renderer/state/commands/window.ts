@@ -3,8 +3,19 @@ import { commandText as words } from '../../lib/text/commands.ts';
 import type { Command } from './command.ts';
 import type { CommandParts } from './parts.ts';
 
-export function windowCommands({ commands, dialogs, preferences }: CommandParts): readonly Command[] {
+export function windowCommands(parts: CommandParts): readonly Command[] {
+  const { commands, dialogs, host, preferences } = parts;
   return [
+    {
+      id: 'window.palette',
+      group: 'window',
+      title: words.palette,
+      keys: ['Mod+K'],
+      whileTyping: true,
+      onlyKeys: true,
+      menu: 'palette',
+      run: () => dialogs.show({ kind: 'palette' }),
+    },
     {
       id: 'window.search',
       group: 'window',
@@ -27,6 +38,8 @@ export function windowCommands({ commands, dialogs, preferences }: CommandParts)
       enabled: () => preferences.theme !== theme,
       run: () => preferences.setTheme(theme),
     })),
+    // A browser has a zoom of its own.
+    ...(host.desktop === null ? [] : zoomCommands(parts)),
     {
       id: 'window.shortcuts',
       group: 'window',
@@ -41,6 +54,36 @@ export function windowCommands({ commands, dialogs, preferences }: CommandParts)
       title: words.about,
       menu: 'about',
       run: () => dialogs.show({ kind: 'about' }),
+    },
+  ];
+}
+
+function zoomCommands({ preferences }: CommandParts): readonly Command[] {
+  const common = { group: 'window', sheet: words.zoom, whileTyping: true } as const;
+  return [
+    {
+      ...common,
+      id: 'window.zoom-in',
+      title: words.zoomIn,
+      keys: ['Mod+=', 'Mod++'],
+      menu: 'zoom-in',
+      run: () => preferences.stepZoom(1),
+    },
+    {
+      ...common,
+      id: 'window.zoom-out',
+      title: words.zoomOut,
+      keys: ['Mod+-'],
+      menu: 'zoom-out',
+      run: () => preferences.stepZoom(-1),
+    },
+    {
+      ...common,
+      id: 'window.zoom-reset',
+      title: words.zoomReset,
+      keys: ['Mod+0'],
+      menu: 'zoom-reset',
+      run: () => preferences.setZoom(1),
     },
   ];
 }

@@ -1,0 +1,42 @@
+/** The rules of a smart playlist as a sentence. */
+import type { RuleCondition, RuleGroup, SmartRules } from '#shared/domain.ts';
+import { ageOf, comparisonOf } from './rules.ts';
+import { formatCount } from './format.ts';
+import { playlistsText } from './text/playlists.ts';
+
+const words = playlistsText.rules;
+
+/** One line: "Rating is at least 4". */
+export function conditionWords(condition: RuleCondition): string {
+  const { id, takes } = comparisonOf(condition);
+  const start = `${words.fields[condition.field]} ${words.operators[id]}`;
+  if (takes === 'age') {
+    const { amount, unit } = ageOf(condition.value);
+    return `${start} ${amount} ${words.units[unit]}`;
+  }
+  if (takes === 'range') return `${start} ${condition.value} ${words.and} ${condition.to ?? ''}`;
+  return `${start} ${condition.value}`;
+}
+
+function groupWords(group: RuleGroup): string {
+  const parts = group.rules.map((rule) => ('rules' in rule ? `(${groupWords(rule)})` : conditionWords(rule)));
+  if (parts.length === 1 && group.match !== 'none') return parts.join('');
+  return `${words.matches[group.match]}: ${parts.join('; ')}`;
+}
+
+/** All of them, with order and limit where there are any. */
+export function rulesWords({ where, sort, limit }: SmartRules): string {
+  const sorts: Readonly<Record<string, string>> = words.sorts;
+  const [key] = sort ?? [];
+  const order =
+    key === undefined
+      ? []
+      : [
+          `${words.sort.toLowerCase()} ${(sorts[key.field] ?? key.field).toLowerCase()}${key.descending === true ? ` (${words.descending.toLowerCase()})` : ''}`,
+        ];
+  return [
+    where.rules.length === 0 ? words.everything : groupWords(where),
+    ...order,
+    ...(limit === undefined ? [] : [`${words.limit.toLowerCase()} ${formatCount(limit)} ${words.limitUnit}`]),
+  ].join(' · ');
+}

@@ -6,7 +6,9 @@ import { scriptedClient, someDetail, someTrack } from './scripted-client.fixture
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const similar = () => [{ track: someTrack(9), score: 0.8, axes: [], duplicates: [], reason: 'Both are House' }];
+const similar = () => [
+  { track: someTrack(9), score: 0.8, axes: [], duplicates: [], reason: 'Both are House' },
+];
 
 describe('Inspector', () => {
   it('asks only for the row where the keyboard stops', async () => {

@@ -22,7 +22,7 @@ if (target === null) throw new Error('The page has no place for the app.');
 
 const app = new AppState({
   host: connectHost(window),
-  audio: new Audio(),
+  createAudio: () => new Audio(),
   mediaSession: 'mediaSession' in navigator ? navigator.mediaSession : null,
   storage: ownStorage(),
 });

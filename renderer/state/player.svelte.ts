@@ -1,41 +1,97 @@
-/** What is playing: one audio element, the list it came from, and the system's media keys. */
-import type { EngineClient } from '#shared/contract.ts';
+/**
+ * What is playing: two media elements that take turns, the queue they play, how loud, and the system's controls.
+ * The next track is loaded into the idle element shortly before its turn, so that it begins at once.
+ */
 import type { Track } from '#shared/domain.ts';
-import { beyondThePlayer, codecName, trackTitle } from '../lib/track-words.ts';
+import { coalesced } from '../lib/coalesce.ts';
 import { text } from '../lib/text.ts';
-
-/** The rows that follow: never held, asked for when their turn comes. */
-export interface Queue {
-  /** The track at a place of the list, or null beyond its ends. */
-  at(index: number): Promise<Track | null>;
-}
+import { Audition } from './player/audition.svelte.ts';
+import { Decks } from './player/decks.ts';
+import { SystemControls } from './player/media-session.ts';
+import { PlayerMemory } from './player/memory.ts';
+import type { ListRow, PlayerParts } from './player/parts.ts';
+import { TrackPicture } from './player/picture.svelte.ts';
+import { tracksById, type PlayList } from './player/play-list.ts';
+import { QueueScreen } from './player/queue-screen.svelte.ts';
+import { Queue, type Candidate } from './player/queue.svelte.ts';
+import { Sound } from './player/sound.svelte.ts';
+import { wasReplaced, whyNotPlayed } from './player/why.ts';
 
 /** Pressing "previous" later than this goes to the start of the track. */
 const RESTART_AFTER_S = 3;
+/** When the next track is loaded: early enough for a slow drive, late enough not to load what is skipped. */
+const PREPARE_BEFORE_END_S = 30;
+/** How long an error is shown before the next track: time to read it. */
+const FAILURE_SHOWN_MS = 4000;
+/** Then something is wrong with more than a file. */
+const MOST_FAILURES = 5;
+const STORE_EVERY_S = 5;
+/** A track that got so far plays: the failures before it are no row any more. */
+const PLAYS_AFTER_S = 1;
+const CHANGE_GAP_MS = 500;
 
 export class Player {
+  readonly sound: Sound;
+  readonly queue: Queue;
+  readonly queueScreen: QueueScreen;
+  readonly picture: TrackPicture;
+  readonly audition: Audition;
   #track = $state.raw<Track | null>(null);
   #playing = $state(false);
   #seconds = $state(0);
   #duration = $state(0);
   #problem = $state<string | null>(null);
-  #audio: HTMLAudioElement;
-  #session: MediaSession | null;
-  #mediaUrl: (kind: 'track' | 'cover', trackId: number) => string;
-  #queue: Queue | null = null;
-  #index = 0;
+  #parts: PlayerParts;
+  #memory: PlayerMemory;
+  #controls: SystemControls;
+  #decks: Decks;
   /** Counts what was started, so that the failure of an older one is not taken for the newer one's. */
   #turn = 0;
+  #failures = 0;
+  #failureTimer: ReturnType<typeof setTimeout> | undefined;
+  #storedAt = 0;
 
-  constructor(
-    audio: HTMLAudioElement,
-    session: MediaSession | null,
-    mediaUrl: (kind: 'track' | 'cover', trackId: number) => string,
-  ) {
-    this.#audio = audio;
-    this.#session = session;
-    this.#mediaUrl = mediaUrl;
-    this.#listen();
+  constructor(parts: PlayerParts) {
+    const { client, mediaUrl, createAudio, mediaSession, storage } = parts;
+    this.#parts = parts;
+    this.#memory = new PlayerMemory(storage);
+    const sound = new Sound(this.#memory);
+    this.sound = sound;
+    this.queue = new Queue(client);
+    this.queueScreen = new QueueScreen(client);
+    this.picture = new TrackPicture(client, (detail) => {
+      if (detail.id === this.#track?.id) this.#track = detail;
+    });
+    this.#decks = new Decks(
+      { client, mediaUrl, createAudio, sound },
+      {
+        playing: () => this.#sounds(),
+        paused: () => (this.#playing ? this.pause() : undefined),
+        moved: (seconds) => this.#moved(seconds),
+        length: (seconds) => (this.#duration = seconds),
+        ended: () => this.#ended(),
+        retried: () => (this.#playing ? void this.#start(this.#turn) : undefined),
+        failed: (error) => this.#fail(error),
+      },
+    );
+    this.audition = new Audition({
+      ...{ client, mediaUrl, createAudio, sound },
+      hold: () => this.#hold(),
+      release: () => void this.#start(this.#turn),
+      onFailure: (track, error) => parts.tell.trouble(whyNotPlayed(track, error)),
+    });
+    this.#controls = new SystemControls(mediaSession, client, {
+      play: () => void (this.#playing ? undefined : this.toggle()),
+      pause: () => this.pause(),
+      next: () => void this.next(),
+      previous: () => void this.previous(),
+      seek: (seconds) => this.seek(seconds),
+      skip: (seconds) => this.seek(this.#decks.position + seconds),
+    });
+    this.queue.onChange(() => {
+      this.#memory.queue = this.queue.stored;
+      this.#prepareNext();
+    });
   }
 
   get track(): Track | null {
@@ -57,119 +113,236 @@ export class Player {
     return this.#problem;
   }
 
-  /** Plays a track; `queue` and `index` say what comes before and after it. */
-  async play(track: Track, queue: Queue | null, index = 0): Promise<void> {
-    const turn = ++this.#turn;
-    this.#track = track;
-    this.#queue = queue;
-    this.#index = index;
-    this.#seconds = 0;
-    this.#duration = track.durationSeconds ?? 0;
-    this.#problem = null;
-    this.#announce(track);
-    this.#audio.src = this.#mediaUrl('track', track.id);
-    await this.#start(turn);
+  /** Follows the engine, and brings back what played before the restart, paused. Returns what ends it. */
+  start(): () => void {
+    const { client } = this.#parts;
+    const changed = coalesced(
+      () => Promise.all([this.queue.changed(), this.queueScreen.changed(), this.picture.changed()]),
+      CHANGE_GAP_MS,
+      // Asked again at the next change; that the engine is out of reach the banner says.
+      () => undefined,
+    );
+    const ends = [
+      client.subscribe('library.changed', changed),
+      client.subscribe('playlists.changed', changed),
+      client.subscribe('waveform.ready', ({ trackId }) => void this.picture.ready(trackId)),
+    ];
+    void this.#restore();
+    return () => {
+      clearTimeout(this.#failureTimer);
+      this.#store();
+      for (const end of ends) end();
+    };
+  }
+
+  /** Plays a list on from one of its rows. */
+  async playList(list: PlayList, row: ListRow): Promise<void> {
+    const { index, key, track } = row;
+    await Promise.all([this.#begin(track), this.queue.startList(list, { index, key, trackId: track.id })]);
+  }
+
+  /** Plays one track; only what was queued follows. */
+  async playAlone(track: Track): Promise<void> {
+    await Promise.all([this.#begin(track), this.queue.startAlone(track.id)]);
+  }
+
+  /** Plays something of the queue now. */
+  async playCandidate(candidate: Candidate): Promise<void> {
+    this.queue.take(candidate);
+    await this.#begin(candidate.track);
   }
 
   async toggle(): Promise<void> {
-    if (this.#track === null) return;
-    if (!this.#audio.paused) this.#audio.pause();
-    else if (this.#problem === null) await this.#start(this.#turn);
-    else await this.play(this.#track, this.#queue, this.#index);
+    if (this.#track === null) await this.next();
+    else if (this.#problem !== null) await this.#begin(this.#track, this.#seconds);
+    else if (this.#playing) this.pause();
+    else await this.#start(this.#turn);
   }
 
+  pause(): void {
+    clearTimeout(this.#failureTimer);
+    this.#playing = false;
+    this.#decks.audio.pause();
+    this.#controls.state(false);
+    this.#store();
+  }
+
+  /** Goes on to what is next; at the end of everything nothing happens. */
   async next(): Promise<void> {
-    await this.#step(1);
+    const ready = this.queue.next;
+    if (ready !== null) return this.#advanceTo(ready);
+    const turn = this.#turn;
+    const found = await this.queue.upNext();
+    if (turn === this.#turn && found !== null) await this.#advanceTo(found);
   }
 
   async previous(): Promise<void> {
-    if (this.#audio.currentTime > RESTART_AFTER_S) this.seek(0);
-    else await this.#step(-1);
+    if (this.#decks.position > RESTART_AFTER_S) return this.seek(0);
+    const turn = this.#turn;
+    const before = await this.queue.goBack();
+    if (turn !== this.#turn) return;
+    if (before === null) this.seek(0);
+    else await this.playCandidate(before);
   }
 
   seek(seconds: number): void {
     if (this.#track === null) return;
     const to = Math.min(Math.max(0, seconds), this.#duration);
-    this.#audio.currentTime = to;
+    if (this.#decks.loaded) this.#decks.audio.currentTime = to;
     this.#seconds = to;
+    this.#controls.position(to, this.#duration);
+    this.#store();
+    this.#prepareNext();
   }
 
-  /** 0..1 as the slider says; ears hear the square of it as even steps. */
-  setVolume(volume: number): void {
-    this.#audio.volume = volume ** 2;
+  /** The window is seen again, or about to go: the position is drawn, and stored. */
+  catchUp(): void {
+    if (this.#decks.loaded) this.#seconds = this.#decks.position;
+    this.#store();
   }
 
-  async #step(by: 1 | -1): Promise<void> {
-    const turn = this.#turn;
-    const track = await this.#queue?.at(this.#index + by);
-    if (turn !== this.#turn) return;
-    if (track != null) await this.play(track, this.#queue, this.#index + by);
-    else if (by === -1) this.seek(0);
+  async #advanceTo(candidate: Candidate): Promise<void> {
+    if (candidate.away > 0) this.#parts.tell.done(text.player.skipped(candidate.away));
+    await this.playCandidate(candidate);
+  }
+
+  /** Where the idle element holds the track, it plays before anything else is done: that keeps the gap short. */
+  async #begin(track: Track, seconds = 0, paused = false): Promise<void> {
+    const turn = ++this.#turn;
+    clearTimeout(this.#failureTimer);
+    this.audition.abandon();
+    this.#playing = !paused;
+    if (seconds === 0 && !paused && this.#decks.changeOver(track.id)) {
+      const started = this.#start(turn);
+      this.#show(track, 0);
+      this.#decks.clearIdle();
+      return started;
+    }
+    this.#decks.clear();
+    this.#show(track, seconds);
+    try {
+      if (!(await this.#decks.load(track, seconds, () => turn === this.#turn))) return;
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error);
+      return;
+    }
+    this.#duration = this.#decks.length ?? this.#duration;
+    if (this.#playing) await this.#start(turn);
+  }
+
+  #show(track: Track, seconds: number): void {
+    this.#track = track;
+    this.#seconds = seconds;
+    this.#duration = this.#decks.length ?? track.durationSeconds ?? 0;
+    this.#problem = null;
+    void this.#controls.show(track);
+    void this.picture.show(track.id);
+    this.#store();
   }
 
   async #start(turn: number): Promise<void> {
+    this.#playing = true;
+    const { audio } = this.#decks;
     try {
-      await this.#audio.play();
+      await audio.play();
     } catch (error) {
-      // Another track was started, or it was paused, before this one came: no failure.
-      if (turn !== this.#turn || (error instanceof DOMException && error.name === 'AbortError')) return;
-      this.#fail();
+      // An error of the file comes by event. This is for a browser that lets nothing play before a click.
+      if (turn === this.#turn && !wasReplaced(error) && audio.error === null) this.pause();
     }
   }
 
-  #fail(): void {
+  #sounds(): void {
+    this.#playing = true;
+    this.#controls.state(true);
+    this.#controls.position(this.#decks.position, this.#duration);
+  }
+
+  #hold(): boolean {
+    const was = this.#playing;
+    if (was) this.pause();
+    return was;
+  }
+
+  /** Says what is wrong and, if it was to play, goes on to the next after a moment; not for ever if all fail. */
+  #fail(error: unknown): void {
     const track = this.#track;
     if (track === null) return;
+    const wanted = this.#playing;
+    const sentence = whyNotPlayed(track, error);
     this.#playing = false;
-    const format = codecName(track);
-    if (track.state !== 'present') this.#problem = text.player.away(trackTitle(track));
-    else if (beyondThePlayer(track)) this.#problem = text.player.unsupported(format);
-    else this.#problem = text.player.failed(trackTitle(track), format);
+    this.#problem = sentence;
+    this.#controls.state(false);
+    clearTimeout(this.#failureTimer);
+    if (!wanted) return;
+    this.#failures += 1;
+    if (this.#failures >= MOST_FAILURES) {
+      this.#parts.tell.trouble(text.player.tooMany(this.#failures));
+      this.#failures = 0;
+      return;
+    }
+    const turn = this.#turn;
+    this.#failureTimer = setTimeout(() => {
+      void this.queue.upNext().then((candidate) => {
+        if (candidate === null || turn !== this.#turn) return undefined;
+        // It is about to leave the bar: who looked away can still read it.
+        this.#parts.tell.trouble(sentence);
+        return this.#advanceTo(candidate);
+      });
+    }, FAILURE_SHOWN_MS);
   }
 
-  #listen(): void {
-    const audio = this.#audio;
-    audio.addEventListener('play', () => (this.#playing = true));
-    audio.addEventListener('pause', () => (this.#playing = false));
-    audio.addEventListener('timeupdate', () => (this.#seconds = audio.currentTime));
-    audio.addEventListener('durationchange', () => {
-      if (Number.isFinite(audio.duration)) this.#duration = audio.duration;
+  #ended(): void {
+    if (this.queue.repeat === 'one') {
+      this.seek(0);
+      void this.#start(this.#turn);
+      return;
+    }
+    const ready = this.queue.next;
+    if (ready !== null) return void this.#advanceTo(ready);
+    const turn = this.#turn;
+    void this.queue.upNext().then((found) => {
+      if (turn !== this.#turn) return undefined;
+      if (found !== null) return this.#advanceTo(found);
+      this.seek(0);
+      return this.pause();
     });
-    audio.addEventListener('ended', () => void this.next());
-    audio.addEventListener('error', () => this.#fail());
-    const session = this.#session;
-    if (session === null) return;
-    session.setActionHandler('play', () => void this.toggle());
-    session.setActionHandler('pause', () => audio.pause());
-    session.setActionHandler('previoustrack', () => void this.previous());
-    session.setActionHandler('nexttrack', () => void this.next());
-    session.setActionHandler('seekto', ({ seekTime }) => this.seek(seekTime ?? 0));
   }
 
-  #announce(track: Track): void {
-    if (this.#session === null) return;
-    this.#session.metadata = new MediaMetadata({
-      title: trackTitle(track),
-      artist: track.artist ?? '',
-      album: track.album ?? '',
-    });
+  /** Near the end, the next track goes into the idle element. */
+  #prepareNext(): void {
+    const next = this.queue.next?.track;
+    if (next === undefined || !this.#decks.loaded || this.queue.repeat === 'one') return;
+    if (this.#duration - this.#decks.position > PREPARE_BEFORE_END_S) return;
+    this.#decks.prepare(next, () => this.queue.next?.track.id === next.id);
   }
-}
 
-/**
- * The rows of a list, as they stood when playing began: what was on screen is what is played, whatever a
- * scan adds meanwhile. Only ids are held, and only once the next track is wanted.
- */
-export function queueOf(
-  order: () => Promise<readonly { readonly trackId: number }[]>,
-  client: EngineClient,
-): Queue {
-  let ids: Promise<readonly number[]> | null = null;
-  return {
-    async at(index) {
-      ids ??= order().then((rows) => rows.map(({ trackId }) => trackId));
-      const trackId = (await ids)[index];
-      return trackId === undefined ? null : client.request('tracks.get', { trackId });
-    },
-  };
+  #moved(seconds: number): void {
+    if (this.#playing && seconds > PLAYS_AFTER_S) this.#failures = 0;
+    if (this.#parts.isHidden?.() !== true) this.#seconds = seconds;
+    if (Math.abs(seconds - this.#storedAt) >= STORE_EVERY_S) this.#store();
+    this.#prepareNext();
+  }
+
+  #store(): void {
+    const at = this.#decks.loaded ? this.#decks.position : this.#seconds;
+    this.#storedAt = at;
+    this.#memory.position = at;
+  }
+
+  async #restore(): Promise<void> {
+    const { queue, position } = this.#memory;
+    if (queue === null) return;
+    const turn = this.#turn;
+    const restored = this.queue.restore(queue);
+    const trackId = queue.current?.trackId ?? 0;
+    try {
+      const found = trackId === 0 ? undefined : await tracksById(this.#parts.client, [trackId]);
+      const track = found?.get(trackId);
+      // Somebody was faster, or it is no longer in the library.
+      if (track !== undefined && turn === this.#turn) await this.#begin(track, position, true);
+      await restored;
+    } catch {
+      // The engine is out of reach: the player begins empty, and the banner says why.
+    }
+  }
 }

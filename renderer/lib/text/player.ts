@@ -31,8 +31,6 @@ export const playerText = {
     options: 'Player options',
     gain: 'Same loudness (ReplayGain)',
     gainModes: { off: 'Off', track: 'By track', album: 'By album' },
-    away: (title: string): string => `“${title}” is not there now: put the file back, or connect its drive.`,
-    unsupported: (format: string): string => `The player cannot play ${format} files.`,
     failed: (title: string, reason: string): string => `“${title}” cannot be played: ${reason}`,
     damaged: (format: string): string => `the file is damaged, or is no ${format} file that can be decoded.`,
     tooMany: (count: number): string =>

@@ -113,6 +113,7 @@ export function someFile(trackId: number, part: Partial<PlayableFile> = {}): Pla
     mimeType: 'audio/flac',
     kind: 'track',
     durationSeconds: 200,
+    decodedSeconds: null,
     replayGain: null,
     ...part,
   };

@@ -1,6 +1,6 @@
 /**
  * From which measures on a window is no music (see not-music.ts of the analyser): limits found by measuring noise, hum,
- * clicks and speech beside music (docs/model-odd-input.md), each withdrawn to where it spares the music at hand.
+ * clicks and speech beside music (docs/odd-input.md), each withdrawn to where it spares the music at hand.
  */
 import { kindOfNoise, measureMusic } from '#engine/analysis/analyser/not-music.ts';
 import type { MusicMeasures, NotMusicLimits } from '#engine/analysis/analyser/not-music.ts';

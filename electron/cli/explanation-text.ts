@@ -19,20 +19,22 @@ export function describeExplanation({
   readonly track: Track;
   readonly explanation: Explanation;
 }): string {
-  return [
-    lineOf(track).trimStart(),
-    verdict(explanation),
-    ...timeline(explanation),
-    ...evidence(explanation),
-    ...neighbours(explanation),
-  ].join('\n');
+  const head = [lineOf(track).trimStart(), verdict(explanation)];
+  // The model's best guess for noise is noise.
+  if (isNoMusic(explanation)) return head.join('\n');
+  return [...head, ...timeline(explanation), ...evidence(explanation), ...neighbours(explanation)].join('\n');
 }
 
-function verdict({ genre, unknown }: Explanation): string {
+function isNoMusic({ genre, unknown }: Explanation): boolean {
+  return unknown && genre.confidence === 0;
+}
+
+function verdict(explanation: Explanation): string {
+  const { genre, unknown } = explanation;
   const { name, confidence, threshold, known } = genre;
   const bounds = `counts from ${percent(threshold)}; the model knows it ${known}`;
+  if (isNoMusic(explanation)) return 'Unknown: nothing in it sounds like music of any genre.';
   if (unknown) {
-    if (confidence === 0) return 'Unknown: nothing in it sounds like music of any genre.';
     return `Unknown: no genre fits well enough. ${name} gets ${percent(confidence)} (${bounds}).`;
   }
   const word = confidence >= threshold ? 'yes' : 'no';
@@ -124,11 +126,11 @@ function neighbours({ neighbours: found, genre }: Explanation): readonly string[
   const { considered, carrying, tracks } = found;
   if (considered === 0) return [];
   const share = `  ${carrying} of the ${counted(considered, 'most similar track')} ${carrying === 1 ? 'carries' : 'carry'} ${genre.name}`;
-  if (tracks.length === 0) return ['', 'Beside', share];
+  if (tracks.length === 0) return ['', 'Beside', `${share}; none is a sure example`];
   return [
     '',
     'Beside',
-    `${share}; the nearest that do:`,
+    `${share}; the nearest that surely do:`,
     ...tracks.map(
       ({ track, score, labelledBy }) =>
         `  ${score.toFixed(3)}  ${lineOf(track).trimStart()}${labelledBy === 'user' ? '  (you said so)' : ''}`,

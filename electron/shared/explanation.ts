@@ -81,7 +81,7 @@ export interface LabelledNeighbours {
   readonly considered: number;
   /** … and how many of them carry the genre. */
   readonly carrying: number;
-  /** The nearest that carry it, wherever they stand. */
+  /** The nearest that surely carry it (the user said so, or 50 % and more), wherever they stand. */
   readonly tracks: readonly LabelledNeighbour[];
 }
 

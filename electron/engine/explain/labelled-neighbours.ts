@@ -37,13 +37,14 @@ export async function findLabelledNeighbours(
   const ranking = { axes, weights: soundAlone, acrossGenres: 0, labels: [] };
   const scores = await scoreRows(recordings, ranking, new Set([row]), signal);
   const nearest = bestOf(scores, CONSIDERED);
-  const witness = createWitness(storage, recordings, label);
+  const carries = createWitness(storage, recordings, label, label.threshold);
+  const witness = createWitness(storage, recordings, label, Math.max(label.threshold, WITNESS_CONFIDENCE));
   for (let other = 0; other < scores.length; other += 1) {
     if (witness(other) === null) scores[other] = NaN;
   }
   return {
     considered: nearest.length,
-    carrying: nearest.filter(({ row: other }) => witness(other) !== null).length,
+    carrying: nearest.filter(({ row: other }) => carries(other) !== null).length,
     tracks: bestOf(scores, NAMED).flatMap(({ row: other, score }): LabelledNeighbour[] => {
       const [first] = readTracksOfRecording(storage.database, recordings.hashOf(other));
       const [track] = first === undefined ? [] : readTracks(storage.database, [first]);
@@ -56,18 +57,18 @@ export async function findLabelledNeighbours(
 
 type Witness = Pick<LabelledNeighbour, 'labelledBy' | 'confidence'>;
 
-/** Why a row counts as one of the genre; null if it does not. The user's word goes before the model's. */
+/** Why a row counts as one of the genre; null if it does not. The user's word goes before the model's confidence. */
 function createWitness(
   storage: Storage,
   recordings: Recordings,
   label: CurrentLabel,
+  enough: number,
 ): (row: number) => Witness | null {
   const said = new Map<number, boolean>();
   for (const { audioHash, fits } of readCorrectionsOfGenre(storage.database, label.id)) {
     const row = recordings.rowOf(audioHash);
     if (row !== undefined) said.set(row, fits);
   }
-  const enough = Math.max(label.threshold, WITNESS_CONFIDENCE);
   return (row) => {
     let confidence: number | null = null;
     recordings.forEachGenre(row, (position, value) => {

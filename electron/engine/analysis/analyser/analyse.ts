@@ -17,9 +17,9 @@ export const MINIMUM_SECONDS = 1;
 const SILENT_PEAK = 1e-4;
 /**
  * Windows a run of the network. A run has a fixed cost (the recurrent steps): one window alone measures 60 ms,
- * one of eight 27. Twelve are a track of five minutes with windows of half a minute, so most tracks need one run.
+ * one of eight 27. Six cost a few percent more than twelve and take 36 MiB less at the peak (docs/odd-input.md).
  */
-const WINDOWS_PER_BATCH = 12;
+const WINDOWS_PER_BATCH = 6;
 /** 8 MiB of input: bounds the memory for models with larger windows. */
 const VALUES_PER_BATCH = 1 << 21;
 

@@ -1,7 +1,7 @@
 /**
  * Whether a window holds music at all: a model that was taught with nothing but music finds a genre in anything. The
  * measures are of the log-mel image, not of the network, so they hold for every model with the same front end; the
- * limits stand in the manifest. What they are of: docs/model-odd-input.md.
+ * limits stand in the manifest. What they are of: docs/odd-input.md.
  */
 import type { ModelManifest } from '../model-manifest.ts';
 

@@ -16,6 +16,7 @@ const entries: Readonly<Record<string, string>> = {
   main: at('../electron/main/main.ts'),
   'engine-process': at('../electron/main/engine-process.ts'),
   'analyser-process': at('../electron/engine/analysis/analyser/process.ts'),
+  'player-process': at('../electron/engine/playing/player/process.ts'),
   'analysis-worker': at('../electron/engine/analysis/analyser/analysis.worker.ts'),
 };
 

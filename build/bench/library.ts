@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEngine, createForkAnalyser } from '#engine/engine.ts';
+import { createForkPlayer } from '#engine/playing/fork-player.ts';
 import { silentLog } from '#shared/log.ts';
 
 export interface LibraryFigures {
@@ -26,6 +27,7 @@ export async function measureLibrary(
     libraryFile: path.join(dataDir, 'library.db'),
     modelDir,
     spawnAnalyser: createForkAnalyser(),
+    spawnPlayer: createForkPlayer(),
     log: silentLog,
     host: 'terminal',
     watch: true,

@@ -1,6 +1,8 @@
 /** `cratewise serve [--port N]`: the local web app until Ctrl-C. */
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { createForkPlayer } from '#engine/playing/fork-player.ts';
+import { createPlayer } from '#engine/playing/player.ts';
 import { AppError } from '#shared/errors.ts';
 import { startWebHost } from '../web/web-host.ts';
 import type { WebHost } from '../web/web-host.ts';
@@ -43,9 +45,11 @@ export function createServing(
   let before: WebHost | null = null;
   return async (session, meanwhile) => {
     const { host, client, log } = session;
+    const player = createPlayer(createForkPlayer());
     const web = await startWebHost({
       dispatcher: host.dispatcher,
       client,
+      player,
       rendererDir,
       port: before?.port ?? port,
       token: before?.token,
@@ -58,6 +62,7 @@ export function createServing(
       await ended(session);
     } finally {
       await web.close();
+      player.close();
     }
   };
 }

@@ -1,5 +1,6 @@
 /** A command's way to the library: it opens it, or asks whoever holds it. */
 import { createEngine, createForkAnalyser } from '#engine/engine.ts';
+import { createForkPlayer } from '#engine/playing/fork-player.ts';
 import { defaultLibraryFile } from '#host/data-folder.ts';
 import { openLibraryHost } from '#host/library-host.ts';
 import type { LibraryHost } from '#host/library-host.ts';
@@ -75,6 +76,7 @@ async function openSession(options: GlobalOptions, how: SessionOptions): Promise
         libraryFile: file,
         modelDir: modelDir(),
         spawnAnalyser: createForkAnalyser(),
+        spawnPlayer: createForkPlayer(),
         log,
         host: kind,
         watch,

@@ -9,6 +9,7 @@ import type { EngineClient } from '#shared/contract.ts';
 import { silentLog } from '#shared/log.ts';
 import { createEngine, createForkAnalyser, diagnose } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
+import { createForkPlayer } from './playing/fork-player.ts';
 import { writeTestMusic } from './test-music.fixture.ts';
 
 let modelDir: string;
@@ -36,6 +37,7 @@ async function open(more: Partial<EngineOptions> = {}): Promise<{ engine: Engine
     libraryFile: join(folder, 'data', 'library.db'),
     modelDir,
     spawnAnalyser: createForkAnalyser(),
+    spawnPlayer: createForkPlayer(),
     log: silentLog,
     host: 'terminal',
     watch: false,

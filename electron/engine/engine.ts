@@ -23,7 +23,8 @@ import { createFindingHandlers } from './finding/finding.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
-import { createPlayingHandlers } from './playing/playing.handlers.ts';
+import { createPlaying } from './playing/playing.handlers.ts';
+import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
@@ -33,12 +34,15 @@ import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
 export type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from './analysis/protocol.ts';
+export type { ChildProcess } from './child-process.ts';
 
 export interface EngineOptions {
   /** library.db; analysis.db lies beside it. */
   readonly libraryFile: string;
   readonly modelDir: string;
   readonly spawnAnalyser: SpawnAnalyser;
+  /** For waveforms; hosts have another one for the music itself. */
+  readonly spawnPlayer: SpawnPlayer;
   readonly log: Logger;
   /** Milliseconds since 1970; default: the system's. */
   readonly clock?: () => number;
@@ -133,6 +137,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
     });
 
+    const playing = createPlaying({ storage, spawnPlayer: options.spawnPlayer, publish, log });
+
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
@@ -144,7 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createFindingHandlers({ storage, compile, recordings: recordings.get, revision, clock }),
       edits.handlers,
       createExportHandlers(storage, compile),
-      createPlayingHandlers(storage),
+      playing.handlers,
     );
 
     if (options.watch) {
@@ -160,6 +166,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         analysis.existing()?.wake();
       },
       async close() {
+        playing.close();
         await library.close();
         playlists.close();
         await explain.close();

@@ -7,7 +7,7 @@ import { createMessageClient, type MessageClient } from '#host/client.ts';
 import type { EngineClient } from '#shared/contract.ts';
 import { AppError, fromWire } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
-import { createAnalysers, type Analysers } from './analysers.ts';
+import { createChildren, type ChildEntries, type Children } from './children.ts';
 import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
 
 export interface EngineLink {
@@ -19,7 +19,7 @@ export interface EngineLink {
 
 export interface EngineLinkOptions {
   readonly entry: string;
-  readonly analyserEntry: string;
+  readonly childEntries: ChildEntries;
   readonly start: EngineStart;
   readonly log: Logger;
   /** Takes what a process of ours writes. */
@@ -44,7 +44,7 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
   interface Running {
     readonly process: UtilityProcess;
     readonly client: MessageClient;
-    readonly analysers: Analysers;
+    readonly children: Children;
     readonly ended: Promise<void>;
   }
 
@@ -53,15 +53,15 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
     options.logOutput(engine);
     const post = (message: ToEngine): void => engine.postMessage(message);
     const client = createMessageClient((message) => post({ kind: 'client', message }));
-    const analysers = createAnalysers(engine, options.analyserEntry, log, options.logOutput);
+    const children = createChildren(engine, options.childEntries, log, options.logOutput);
     let unusable = false;
 
     engine.on('message', (message: FromEngine) => {
       if (message.kind === 'server') {
         client.receive(message.message);
         if (message.message.kind === 'event') options.onEvent(message.message.name, message.message.payload);
-      } else if (message.kind === 'spawn-analyser') analysers.spawn(message.number);
-      else if (message.kind === 'kill-analyser') analysers.kill(message.number);
+      } else if (message.kind === 'spawn-child') children.spawn(message.number, message.child);
+      else if (message.kind === 'kill-child') children.kill(message.number);
       else if (message.kind === 'unusable') {
         unusable = true;
         options.onUnusable(fromWire(message.error));
@@ -69,7 +69,7 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
     });
     const ended = new Promise<void>((resolve) => {
       engine.on('exit', (code) => {
-        analysers.killAll();
+        children.killAll();
         client.disconnected(
           new AppError('internal', 'The engine of Cratewise stopped before it could answer. Try it again.'),
         );
@@ -78,7 +78,7 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
       });
     });
     post({ kind: 'start', options: options.start });
-    return { process: engine, client, analysers, ended };
+    return { process: engine, client, children, ended };
   }
 
   function restart(code: number): void {

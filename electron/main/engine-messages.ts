@@ -9,12 +9,15 @@ export interface EngineStart {
   readonly version: string;
 }
 
+/** Processes that the engine asks main for. */
+export type ChildKind = 'analyser' | 'player';
+
 export type ToEngine =
   | { readonly kind: 'start'; readonly options: EngineStart }
   | { readonly kind: 'client'; readonly message: ClientMessage }
-  /** With a port: the other end is in the analyser process of that number. */
-  | { readonly kind: 'analyser'; readonly number: number }
-  | { readonly kind: 'analyser-exit'; readonly number: number; readonly code: number }
+  /** With a port: the other end is in the child process of that number. */
+  | { readonly kind: 'child'; readonly number: number }
+  | { readonly kind: 'child-exit'; readonly number: number; readonly code: number }
   | { readonly kind: 'close' };
 
 export type FromEngine =
@@ -22,6 +25,6 @@ export type FromEngine =
   /** The library cannot be opened: the sentence is for the user, there is nothing to restart. */
   | { readonly kind: 'unusable'; readonly error: WireError }
   | { readonly kind: 'server'; readonly message: ServerMessage }
-  | { readonly kind: 'spawn-analyser'; readonly number: number }
-  | { readonly kind: 'kill-analyser'; readonly number: number }
+  | { readonly kind: 'spawn-child'; readonly number: number; readonly child: ChildKind }
+  | { readonly kind: 'kill-child'; readonly number: number }
   | { readonly kind: 'closed' };

@@ -1,6 +1,6 @@
 /**
  * The engine in a process of its own, so that nothing it does can hold a window up. Speaks to main over
- * its parent port; to each analyser over a port that main hands in.
+ * its parent port; to each of its own processes over a port that main hands in.
  */
 import { join } from 'node:path';
 import pino from 'pino';
@@ -9,7 +9,7 @@ import { defaultLibraryFile } from '#host/data-folder.ts';
 import { openLibraryHost, type LibraryHost } from '#host/library-host.ts';
 import { toWire } from '#shared/errors.ts';
 import type { ClientMessage } from '#shared/wire.ts';
-import { createAnalyserPorts } from './analyser-ports.ts';
+import { createChildPorts } from './child-ports.ts';
 import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
 
 // Ctrl-C in a terminal reaches every process of it: main decides, and asks this one to close in order.
@@ -19,9 +19,9 @@ const parent = process.parentPort;
 const log = pino({ level: 'info', base: { process: 'engine' } }, pino.destination({ dest: 2, sync: true }));
 const tell = (message: FromEngine): void => parent.postMessage(message);
 
-const analysers = createAnalyserPorts({
-  spawn: (number) => tell({ kind: 'spawn-analyser', number }),
-  kill: (number) => tell({ kind: 'kill-analyser', number }),
+const children = createChildPorts({
+  spawn: (number, child) => tell({ kind: 'spawn-child', number, child }),
+  kill: (number) => tell({ kind: 'kill-child', number }),
 });
 /** What main sends before the library is open waits here, in order. */
 const early: ClientMessage[] = [];
@@ -32,8 +32,8 @@ parent.on('message', ({ data, ports }) => {
   const message = data as ToEngine;
   if (message.kind === 'client') receive(message.message);
   else if (message.kind === 'start') opening = open(message.options);
-  else if (message.kind === 'analyser' && ports[0] !== undefined) analysers.connect(message.number, ports[0]);
-  else if (message.kind === 'analyser-exit') analysers.exited(message.number, message.code);
+  else if (message.kind === 'child' && ports[0] !== undefined) children.connect(message.number, ports[0]);
+  else if (message.kind === 'child-exit') children.exited(message.number, message.code);
   else if (message.kind === 'close') void close();
 });
 
@@ -47,7 +47,8 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
         createEngine({
           libraryFile,
           modelDir: start.modelDir,
-          spawnAnalyser: analysers.spawn,
+          spawnAnalyser: () => children.spawn('analyser'),
+          spawnPlayer: () => children.spawn('player'),
           log,
           host: 'desktop',
           watch: true,

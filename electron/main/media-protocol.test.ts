@@ -23,19 +23,48 @@ const client = {
   request: async (name: string, { trackId }: { trackId: number }) => {
     if (trackId > 3) throw new AppError('not-found', `There is no track ${trackId}.`);
     if (name === 'tracks.file')
-      return { path: trackId === 2 ? join(folder, 'gone') : file, sizeBytes: 5, mimeType: 'audio/mpeg' };
+      return {
+        path: [file, join(folder, 'gone'), join(folder, 'broken')][trackId - 1],
+        mimeType: 'audio/mpeg',
+      };
     if (trackId === 2) return null;
     return { mimeType: trackId === 1 ? 'image/PNG' : 'image/svg+xml', base64: bytes.toString('base64') };
   },
 } as unknown as EngineClient;
-const handle = createMediaHandler(() => client, silentLog);
+/** Decodes track 1 to 70,044 bytes, fails halfway with track 2, and cannot open track 3. */
+const wav = randomBytes(70_044);
+const closed: string[] = [];
+const player = {
+  async openWav(path: string) {
+    if (path.endsWith('broken')) throw new AppError('file-corrupt', 'No part of it could be decoded.');
+    return {
+      sizeBytes: wav.length,
+      async read(start: number, length: number) {
+        if (path.endsWith('gone') && start > 30_000) throw new AppError('analysis-crashed');
+        return wav.subarray(start, start + length);
+      },
+      close: () => void closed.push(path),
+    };
+  },
+};
+const handle = createMediaHandler(() => client, player, silentLog);
 const get = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
   handle({ url, method, headers: new Headers(headers) } as Request);
 
-test('only ids of the two kinds are addresses', () => {
+test('only ids of the three kinds are addresses', () => {
   expect(parseMediaAddress('media://track/17')).toEqual({ kind: 'track', trackId: 17 });
   expect(parseMediaAddress('media://cover/1')).toEqual({ kind: 'cover', trackId: 1 });
-  for (const wrong of ['track/0', 'track/-1', 'track/1.5', 'track/1e3', 'track/../1', 'track/1/', 'file/1'])
+  expect(parseMediaAddress('media://wav/5')).toEqual({ kind: 'wav', trackId: 5 });
+  for (const wrong of [
+    'track/0',
+    'track/-1',
+    'track/1.5',
+    'track/1e3',
+    'track/../1',
+    'track/1/',
+    'file/1',
+    'wav/1/2',
+  ])
     expect(parseMediaAddress(`media://${wrong}`)).toBeNull();
   for (const wrong of [
     'media://track//etc/passwd',
@@ -83,4 +112,26 @@ test('covers are pictures or nothing', async () => {
 test('a track that is not there is 404, in the library or on the disk', async () => {
   expect((await get('media://track/99')).status).toBe(404);
   expect((await get('media://track/2')).status).toBe(404);
+});
+
+test('what a browser cannot play is decoded as it is read: all of it, or a part', async () => {
+  const whole = await get('media://wav/1');
+  expect(whole.headers.get('content-type')).toBe('audio/wav');
+  expect(whole.headers.get('content-length')).toBe('70044');
+  expect(Buffer.from(await whole.arrayBuffer()).equals(wav)).toBe(true);
+  const part = await get('media://wav/1', { Range: 'bytes=50001-' });
+  expect(part.status).toBe(206);
+  expect(part.headers.get('content-range')).toBe('bytes 50001-70043/70044');
+  expect(Buffer.from(await part.arrayBuffer()).equals(wav.subarray(50_001))).toBe(true);
+  expect((await get('media://wav/1', { Range: 'bytes=70044-' })).status).toBe(416);
+  expect(await (await get('media://wav/1', {}, 'HEAD')).text()).toBe('');
+  expect(closed).toEqual([file, file, file, file]);
+});
+
+test('a decoder that dies ends the answer, one that finds no music refuses it, a player that leaves closes it', async () => {
+  await expect((await get('media://wav/2')).arrayBuffer()).rejects.toThrow();
+  expect((await get('media://wav/3')).status).toBe(422);
+  closed.length = 0;
+  await (await get('media://wav/1')).body?.cancel();
+  expect(closed).toEqual([file]);
 });

@@ -72,6 +72,11 @@ export const requests = {
   'tracks.waveform': returns<d.Waveform>()(
     v.strictObject({ trackId: id, level: v.optional(v.picklist(['overview', 'detail'])) }),
   ),
+  /**
+   * Asked when an element cannot play a track (it says no reason): what is wrong with the file, or null when the
+   * engine can decode it: then its 'wav' address plays.
+   */
+  'tracks.playProblem': returns<d.PlayProblem | null>()(v.strictObject({ trackId: id })),
 
   'analysis.status': returns<d.AnalysisStatus>()(nothing),
   'analysis.pause': returns<null>()(nothing),

@@ -99,7 +99,15 @@ export interface PlayableFile {
   readonly kind: 'track' | 'wav';
   /** As decoded, else as the file claims; null when neither is known. */
   readonly durationSeconds: number | null;
+  /** As decoded; null before the analysis. */
+  readonly decodedSeconds: number | null;
   readonly replayGain: ReplayGain | null;
+}
+
+/** Why a track does not play. */
+export interface PlayProblem {
+  readonly code: ErrorCode;
+  readonly detail: string;
 }
 
 /**

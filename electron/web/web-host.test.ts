@@ -19,6 +19,14 @@ import type { WebHost } from './web-host.ts';
 
 const music = randomBytes(50_000);
 let folder: string;
+const wav = Buffer.from('RIFF, made as it is read');
+const player = {
+  openWav: async () => ({
+    sizeBytes: wav.length,
+    read: async (start: number, length: number) => wav.subarray(start, start + length),
+    close: () => {},
+  }),
+};
 let host: WebHost;
 let events: EngineEvents;
 let cookie: string;
@@ -53,6 +61,7 @@ beforeEach(async () => {
         mimeType: 'audio/mpeg',
         kind: 'track',
         durationSeconds: null,
+        decodedSeconds: null,
         replayGain: null,
       };
     },
@@ -63,6 +72,7 @@ beforeEach(async () => {
   host = await startWebHost({
     dispatcher,
     client,
+    player,
     rendererDir: join(folder, 'renderer'),
     port: 0,
     log: silentLog,
@@ -149,7 +159,7 @@ test.each([
   expect(answer.json()).toMatchObject({ ok: false, error: { code: 'untrusted-sender' } });
 });
 
-test.each(['/events', '/media/track/1', '/media/cover/1', '/assets/app.js'])(
+test.each(['/events', '/media/track/1', '/media/wav/1', '/media/cover/1', '/assets/app.js'])(
   '%s is closed to strangers',
   async (path) => {
     expect((await send('GET', path, { cookie: '' })).status).toBe(401);
@@ -246,6 +256,7 @@ test('events arrive as they are published', async () => {
 
 test('music by id only, in parts', async () => {
   expect((await send('GET', '/media/track/1')).body.equals(music)).toBe(true);
+  expect((await send('GET', '/media/wav/1')).body.equals(wav)).toBe(true);
   const part = await send('GET', '/media/track/1', { range: 'bytes=100-199' });
   expect(part.status).toBe(206);
   expect(part.headers['content-range']).toBe('bytes 100-199/50000');
@@ -296,6 +307,7 @@ test('listens on this machine only, and a taken port is told', async () => {
   const again = startWebHost({
     dispatcher: {} as never,
     client: {} as never,
+    player,
     rendererDir: folder,
     port: host.port,
     log: silentLog,

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { Dispatcher } from '#host/dispatcher.ts';
 import { answerMedia, parseMediaPath, refuseMedia } from '#host/media.ts';
+import type { MediaSources } from '#host/media.ts';
 import { answerPageFile, pagePolicy } from '#host/page-files.ts';
 import type { EngineClient } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
@@ -28,6 +29,8 @@ const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 export interface WebHostOptions {
   readonly dispatcher: Dispatcher;
   readonly client: EngineClient;
+  /** Decodes what browsers do not play. */
+  readonly player: MediaSources['player'];
   /** The built renderer. */
   readonly rendererDir: string;
   /** 0: any free one. */
@@ -47,7 +50,7 @@ export interface WebHost {
 
 /** @throws AppError conflict: the port is taken, or may not be used */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const { dispatcher, client, rendererDir, log } = options;
+  const { dispatcher, client, player, rendererDir, log } = options;
   const { token = randomBytes(24).toString('base64url') } = options;
   const rpc = createRpc(dispatcher);
   const streams = new Set<ServerResponse>();
@@ -117,7 +120,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     const method = request.method ?? 'GET';
     await send(
       response,
-      asked === null ? refuseMedia(404) : await answerMedia(client, { ...asked, method, range }, log),
+      asked === null
+        ? refuseMedia(404)
+        : await answerMedia({ client, player, log }, { ...asked, method, range }),
     );
   }
 

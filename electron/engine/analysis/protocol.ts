@@ -3,6 +3,7 @@
  * worker threads). A discriminated union; numeric job ids; typed arrays are transferred, not copied.
  */
 import type { ErrorCode } from '#shared/errors.ts';
+import type { ChildProcess } from '../child-process.ts';
 
 /**
  * Version of everything an analysis computes beside the model. Raise it when a stored value would come
@@ -132,11 +133,5 @@ export interface WindowEvidence {
 }
 
 /** The analyser as the engine sees it, whatever process holds it. Hosts provide the function that starts one. */
-export interface AnalyserProcess {
-  post(message: ToAnalyser): void;
-  onMessage(listener: (message: FromAnalyser) => void): void;
-  /** Called once, when the process is gone for whatever reason. */
-  onExit(listener: (exit: { readonly code: number | null; readonly signal: string | null }) => void): void;
-  kill(): void;
-}
+export type AnalyserProcess = ChildProcess<ToAnalyser, FromAnalyser>;
 export type SpawnAnalyser = () => AnalyserProcess;

@@ -18,7 +18,7 @@ import { wayToPlay } from './playable.ts';
 
 export type TrackHandlers = Omit<
   Pick<Handlers, Extract<keyof Handlers, `tracks.${string}`>>,
-  'tracks.waveform' | 'tracks.playlists' | 'tracks.export'
+  'tracks.waveform' | 'tracks.playProblem' | 'tracks.playlists' | 'tracks.export'
 >;
 
 /** `revision` grows with every change of the library. */
@@ -83,7 +83,8 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
       const track = requireTrack(trackId);
       const sizeBytes = await requireFile(track);
       const { path, durationSeconds } = track;
-      return { path, sizeBytes, durationSeconds, ...wayToPlay(track), replayGain: null };
+      const decodedSeconds = track.analysis === 'done' ? durationSeconds : null;
+      return { path, sizeBytes, durationSeconds, decodedSeconds, ...wayToPlay(track), replayGain: null };
     },
   };
 }

@@ -145,7 +145,8 @@ function resamplerFor(source: AudioSource, { sampleRateHz, onChunk }: SampleOutp
   return createResampler(rate, onChunk);
 }
 
-function openDecoder(source: AudioSource): CodecContext {
+/** The caller frees it. @throws AppError file-unsupported */
+export function openDecoder(source: AudioSource): CodecContext {
   const codec = Codec.findDecoder(source.stream.codecpar.codecId);
   if (codec === null) {
     throw new AppError(

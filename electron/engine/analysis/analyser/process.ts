@@ -1,10 +1,10 @@
 /**
  * Entry of the analyser process. A process of its own, because decoders are C code that is fed with hostile
- * files: what they break, they break here. Forked by plain Node (messages by IPC) or by Electron as a utility
- * process (messages by process.parentPort, or by the port that its first message hands over).
+ * files: what they break, they break here. Forked by plain Node, or by Electron as a utility process.
  */
 import { constants, setPriority } from 'node:os';
 import { toWire } from '#shared/errors.ts';
+import { linkToParent } from '../../parent-link.ts';
 import { readModelFolder } from '../model-folder.ts';
 import type { AnalyserOptions, FromAnalyser, ToAnalyser } from '../protocol.ts';
 import { hasNativeTensorFlow } from './model-backend.ts';
@@ -16,54 +16,10 @@ import type { Pool } from './worker-pool.ts';
 /** When the engine is gone, jobs get this long to end by themselves. */
 const LAST_MS = 5000;
 
-interface PortMessage {
-  readonly data: unknown;
-  readonly ports: readonly MessagePortLike[];
-}
-
-/** What Electron's MessagePortMain and ParentPort have in common. */
-interface MessagePortLike {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (message: PortMessage) => void): unknown;
-  on(event: 'close', listener: () => void): unknown;
-  start?(): void;
-}
-
-let send: (message: FromAnalyser) => void = () => {};
 let pool: Pool | null = null;
 /** Resolves when the pool is there, or will never be: loading the native TensorFlow takes a while. */
 let started: Promise<void> = Promise.resolve();
 let leaving = false;
-
-function connect(): void {
-  const { parentPort } = process as NodeJS.Process & { parentPort?: MessagePortLike };
-  if (parentPort !== undefined) {
-    parentPort.on('message', ({ data, ports }) => {
-      const [port] = ports;
-      if (port === undefined) {
-        receive(data as ToAnalyser);
-        return;
-      }
-      send = (message) => port.postMessage(message);
-      port.on('message', (inner) => receive(inner.data as ToAnalyser));
-      port.on('close', () => void leave());
-      port.start?.();
-    });
-    send = (message) => parentPort.postMessage(message);
-    return;
-  }
-  if (process.send === undefined) {
-    process.stderr.write('This is a part of Cratewise that the app starts by itself.\n');
-    process.exitCode = 2;
-    return;
-  }
-  send = (message) => {
-    // The engine may go away at any moment; then 'disconnect' follows.
-    if (process.connected) process.send?.(message, undefined, undefined, () => {});
-  };
-  process.on('message', (message) => receive(message as ToAnalyser));
-  process.on('disconnect', () => void leave());
-}
 
 function receive(message: ToAnalyser): void {
   switch (message.kind) {
@@ -132,4 +88,4 @@ try {
 } catch {
   // Some containers forbid it; then it runs at the usual priority.
 }
-connect();
+const send = linkToParent<ToAnalyser, FromAnalyser>(receive, () => void leave());

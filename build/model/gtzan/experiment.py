@@ -59,7 +59,8 @@ for layer in shipped["modelTopology"]["config"]["layers"]:
 if not trunk_layers or "recurrent/recurrent_kernel" not in weights or "local/kernel" not in weights:
     sys.exit(f"The model in {plan['model']} is not a CRNN of this pipeline: it has no block_0, recurrent and local.")
 recurrent_units = weights["recurrent/recurrent_kernel"].shape[0]
-local_units = weights["local/kernel"].shape[1]
+# Half of the shipped units: with all of them, little of the budget would be left for what fuses the branches.
+local_units = weights["local/kernel"].shape[1] // 2
 
 
 def trunk(image, pretrained):
@@ -232,7 +233,7 @@ def from_pretrained(name, source):
     named["recurrent"].set_weights([weights["recurrent/kernel"], weights["recurrent/recurrent_kernel"], weights["recurrent/bias"]])
     named["attention_scores"].set_weights([weights["attention_scores/kernel"], weights["attention_scores/bias"]])
     if "local" in named:
-        named["local"].set_weights([weights["local/kernel"], weights["local/bias"]])
+        named["local"].set_weights([weights["local/kernel"][:, :local_units], weights["local/bias"][:local_units]])
     return model, model.count_params() + source.parameters
 
 

@@ -132,6 +132,7 @@ model = build("mixed_bfloat16" if half_precision() else "float32")
 # What is judged and handed on is computed as the app computes it.
 exact = build()
 rate = tf.Variable(plan["rate"], trainable=False, dtype=tf.float32)
+hint_weight = tf.Variable(1.0, trainable=False, dtype=tf.float32)
 optimizer = tf.keras.optimizers.Adam(rate, clipnorm=1.0)
 optimizer.build(model.trainable_variables)
 average = [tf.Variable(v, trainable=False) for v in model.weights]
@@ -195,7 +196,7 @@ def losses(batch, targets, genres, families, hints, training):
     told = tf.reduce_sum(chosen * known) / (tf.reduce_sum(known) + 1e-3)
     hinted = hint_losses(said, hints)
     parts = tf.stack([labels, distance, copied, geometry, ours, timeline, told, *hinted])
-    weights = tf.constant([0.1, 1.0, 1.0, 4.0, 0.1, 0.05, plan["labelWeight"], *([1.0] * len(hinted))])
+    weights = tf.stack([0.1, 1.0, 1.0, 4.0, 0.1, 0.05, plan["labelWeight"], *([hint_weight] * len(hinted))])
     return tf.reduce_sum(parts * weights), parts
 
 
@@ -390,6 +391,8 @@ for epoch in range(first, epochs):
         at = (epoch + i / steps_per_epoch) / epochs
         warm = min(1.0, (epoch * steps_per_epoch + i + 1) / 100)
         rate.assign(plan["rate"] * warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * at))))
+        # Hints lead the way; towards the end all of the network is for the answers themselves.
+        hint_weight.assign(max(0.0, 1 - at / 0.6))
         size = plan["batch"]
         loss, parts = train_step(*batch_of(samples[i * size : (i + 1) * size]))
         if not np.isfinite(loss.numpy()):

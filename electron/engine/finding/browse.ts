@@ -12,6 +12,12 @@ export function leftOf(query: TrackQuery, column: BrowseColumn): TrackQuery {
   return { ...query, picks };
 }
 
+/** Whether the query asks for nothing: all tracks. */
+export function isEverything({ text = '', picks, minimumConfidence: _, ...others }: TrackQuery): boolean {
+  const picked = Object.values(picks ?? {}).some((values) => values !== undefined && values.length > 0);
+  return text.trim() === '' && !picked && Object.values(others).every((value) => value === undefined);
+}
+
 /** Artists or albums by name; capitals make no difference. Tracks without one come last. */
 export function countTexts(
   database: Database,
@@ -35,10 +41,11 @@ export function countTexts(
 
 /**
  * Genres that fit these tracks, families and styles alike, most common first; a track counts once for a family. Null
- * stands for analysed tracks that no genre fits. `minimumConfidence` null: each label's own threshold.
+ * stands for analysed tracks that no genre fits. `ids` null: all tracks. `minimumConfidence` null: each label's own
+ * threshold.
  */
 export function countGenresOf(
-  ids: readonly TrackId[],
+  ids: readonly TrackId[] | null,
   recordings: Recordings,
   labels: readonly CurrentLabel[],
   minimumConfidence: number | null,
@@ -55,11 +62,12 @@ export function countGenresOf(
   const seen = new Int32Array(size).fill(-1);
   let unknown = 0;
   let index = 0;
+  let tracks = 1;
   let fits = false;
   const countOnce = (label: number): void => {
     if (label < 0 || seen[label] === index) return;
     seen[label] = index;
-    counts[label]! += 1;
+    counts[label]! += tracks;
   };
   const visit = (label: number, confidence: number): void => {
     if (confidence < thresholds[label]!) return;
@@ -67,12 +75,14 @@ export function countGenresOf(
     countOnce(label);
     countOnce(families[label]!);
   };
-  for (; index < ids.length; index++) {
-    const row = recordings.rowOfTrack(ids[index]!);
+  const end = ids?.length ?? recordings.rowCount;
+  for (; index < end; index++) {
+    const row = ids === null ? index : recordings.rowOfTrack(ids[index]!);
     if (row < 0 || recordings.trackCounts[row] === 0) continue;
+    if (ids === null) tracks = recordings.trackCounts[row]!;
     fits = false;
     recordings.forEachGenre(row, visit);
-    if (!fits) unknown += 1;
+    if (!fits) unknown += tracks;
   }
   const found = labels
     .map(({ id, name, position }) => ({ value: id as string | null, label: name, count: counts[position]! }))

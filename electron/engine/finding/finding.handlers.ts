@@ -7,7 +7,7 @@ import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
 import { indexExpression } from '#engine/storage/library/track-query-text.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import type { CompileQuery } from '#engine/track-queries.ts';
-import { countGenresOf, countTexts, leftOf } from './browse.ts';
+import { countGenresOf, countTexts, isEverything, leftOf } from './browse.ts';
 import { fixedValues, foldText, hasWordStart, suggestFields, typedAt, written } from './suggest.ts';
 import type { Typed } from './suggest.ts';
 import { createVocabulary, findTitles } from './vocabulary.ts';
@@ -54,10 +54,12 @@ export function createFindingHandlers(
   function readColumn(query: TrackQuery, column: BrowseColumn): readonly BrowseValue[] {
     const compiled = compile(query, []);
     if (column !== 'genre') return countTexts(database, column, compiled);
-    const ids = database
-      .prepare(`SELECT t.id ${compiled.from.sql}`)
-      .pluck()
-      .all(...compiled.from.parameters) as TrackId[];
+    const ids = isEverything(query)
+      ? null
+      : (database
+          .prepare(`SELECT t.id ${compiled.from.sql}`)
+          .pluck()
+          .all(...compiled.from.parameters) as TrackId[]);
     const labels = readCurrentLabels(database);
     return countGenresOf(ids, options.recordings(), labels, query.minimumConfidence ?? null);
   }

@@ -33,16 +33,13 @@ export function typedAt(text: string, caret: number): Typed {
   if (match === null || field === null)
     return { from, to, field: null, near: false, sign: '', text: bare(word) };
   const [whole, tilde = '', , innerTilde = '', sign = ''] = match;
-  const value = word.slice(whole.length);
-  // "genre:house|te": the value after the last sign; inside quotes it is a sign like any other.
-  const last = value.includes('"') ? -1 : value.lastIndexOf('|');
   return {
     from,
     to,
     field,
     near: tilde + innerTilde !== '',
     sign,
-    text: bare(value.slice(last + 1)),
+    text: bare(word.slice(whole.length)),
   };
 }
 

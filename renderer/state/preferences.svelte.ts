@@ -1,11 +1,9 @@
-/** What the window itself remembers on this machine: how it looks, the volume, which parts are open. */
+/** What the window itself remembers on this machine: how it looks, which parts are open. */
 
 export type Theme = 'dark' | 'light' | 'system';
 
 interface Stored {
   readonly theme: Theme;
-  /** 0..1. */
-  readonly volume: number;
   /** How large everything is drawn, in the desktop app; 1 is as designed. */
   readonly zoom: number;
   readonly inspectorOpen: boolean;
@@ -24,7 +22,6 @@ const KEY = 'cratewise.window';
 const BROWSER_HEIGHT = 190;
 const first: Stored = {
   theme: 'dark',
-  volume: 0.8,
   zoom: 1,
   inspectorOpen: true,
   sidebarWidth: null,
@@ -46,9 +43,6 @@ export class Preferences {
 
   get theme(): Theme {
     return this.#stored.theme;
-  }
-  get volume(): number {
-    return this.#stored.volume;
   }
   get inspectorOpen(): boolean {
     return this.#stored.inspectorOpen;
@@ -87,9 +81,6 @@ export class Preferences {
   stepZoom(by: 1 | -1): void {
     const next = zoomSteps[zoomSteps.indexOf(this.zoom) + by];
     if (next !== undefined) this.setZoom(next);
-  }
-  setVolume(volume: number): void {
-    this.#change({ volume: Math.min(1, Math.max(0, volume)) });
   }
   setInspectorOpen(inspectorOpen: boolean): void {
     this.#change({ inspectorOpen });
@@ -135,7 +126,7 @@ function readStored(storage: Storage | null): Partial<Stored> {
   }
   if (typeof read !== 'object' || read === null) return {};
   const stored = read as Record<string, unknown>;
-  const { theme, volume, zoom, inspectorOpen, expanded, collapsedSections } = stored;
+  const { theme, zoom, inspectorOpen, expanded, collapsedSections } = stored;
   const texts = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((item) => typeof item === 'string');
   const size = (name: 'sidebarWidth' | 'inspectorWidth' | 'browserHeight'): Partial<Stored> => {
@@ -144,7 +135,6 @@ function readStored(storage: Storage | null): Partial<Stored> {
   };
   return {
     ...(theme === 'dark' || theme === 'light' || theme === 'system' ? { theme } : {}),
-    ...(typeof volume === 'number' && volume >= 0 && volume <= 1 ? { volume } : {}),
     ...(zoomSteps.some((step) => step === zoom) ? { zoom: zoom as number } : {}),
     ...(typeof inspectorOpen === 'boolean' ? { inspectorOpen } : {}),
     ...size('sidebarWidth'),

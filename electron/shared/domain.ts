@@ -137,6 +137,7 @@ export interface TimelineSegment {
 }
 
 export interface TrackDetail extends Track {
+  readonly replayGain: ReplayGain | null;
   readonly comment: string | null;
   /** Unit-length vector of the model named by modelVersion; null while not analysed. */
   readonly embedding: readonly number[] | null;

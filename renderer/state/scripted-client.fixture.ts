@@ -82,6 +82,7 @@ export function someDetail(id: number, part: Partial<TrackDetail> = {}): TrackDe
   return {
     ...someTrack(id),
     comment: null,
+    replayGain: null,
     embedding: [1],
     modelVersion: '1',
     analysisVersion: 1,

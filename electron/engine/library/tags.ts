@@ -7,9 +7,10 @@ import { emptyTags } from '#engine/storage/library/tracks.ts';
 import type { TrackTags } from '#engine/storage/library/tracks.ts';
 import { fileFailure, systemCode } from './discover.ts';
 import { readOggDuration } from './ogg-duration.ts';
+import { readReplayGain } from './replay-gain.ts';
 
 /** Raise it when tags would be read differently: files are then read again, their analysis is kept. */
-export const TAG_READER_VERSION = 1;
+export const TAG_READER_VERSION = 2;
 
 /** A parser looking for sound in gigabytes of junk is stopped; real headers take milliseconds (a slow drive: a second). */
 const TAG_TIMEOUT_MS = 15_000;
@@ -76,7 +77,8 @@ export async function parse(
   }
 }
 
-function toTags({ common, format }: IAudioMetadata): TrackTags {
+function toTags(metadata: IAudioMetadata): TrackTags {
+  const { common, format } = metadata;
   return {
     title: text(common.title),
     artist: text(common.artist),
@@ -96,6 +98,7 @@ function toTags({ common, format }: IAudioMetadata): TrackTags {
     sampleRateHz: whole(format.sampleRate, 1, 10_000_000),
     channels: whole(format.numberOfChannels, 1, 1000),
     hasCover: (common.picture ?? []).length > 0,
+    replayGain: readReplayGain(metadata),
   };
 }
 

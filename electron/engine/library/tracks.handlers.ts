@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors.ts';
 import { watchedFolders } from '#engine/storage/library/folders.ts';
 import { readHistory } from '#engine/storage/library/history.ts';
 import { readTrackDetail } from '#engine/storage/library/track-detail.ts';
+import { readReplayGainOf } from '#engine/storage/library/replay-gain.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import { findByPath, setRating } from '#engine/storage/library/tracks.ts';
 import type { LibraryContext } from './context.ts';
@@ -84,7 +85,14 @@ export function createTrackHandlers(context: LibraryContext, revision: () => num
       const sizeBytes = await requireFile(track);
       const { path, durationSeconds } = track;
       const decodedSeconds = track.analysis === 'done' ? durationSeconds : null;
-      return { path, sizeBytes, durationSeconds, decodedSeconds, ...wayToPlay(track), replayGain: null };
+      return {
+        path,
+        sizeBytes,
+        durationSeconds,
+        decodedSeconds,
+        ...wayToPlay(track),
+        replayGain: readReplayGainOf(database, trackId),
+      };
     },
   };
 }

@@ -97,6 +97,10 @@ const fileColumns = [
   'sample_rate_hz',
   'channels',
   'has_cover',
+  'track_gain_db',
+  'track_peak',
+  'album_gain_db',
+  'album_peak',
 ] as const;
 
 function readFile(database: Database, id: TrackId): Record<(typeof fileColumns)[number], unknown> {

@@ -5,6 +5,7 @@ import type { StoredPrediction } from '../analysis/predictions.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { readTrackCorrections } from './corrections.ts';
+import { readReplayGainOf } from './replay-gain.ts';
 import { readTracks } from './track-rows.ts';
 
 /** More at once is noise on a timeline. */
@@ -33,6 +34,7 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
   return {
     ...track,
     comment: own.comment,
+    replayGain: readReplayGainOf(database, id),
     embedding: prediction === null ? null : Array.from(prediction.embedding),
     modelVersion: prediction === null ? null : (model?.version ?? null),
     analysisVersion: prediction?.analysisVersion ?? null,

@@ -119,7 +119,7 @@ describe('readTracks', () => {
       error: { code: 'file-corrupt', detail: 'Bad.', attempts: 1, at: 9 },
     });
     expect(rows[1]).toEqual({
-      ...{ ...emptyTags, comment: undefined },
+      ...{ ...emptyTags, comment: undefined, replayGain: undefined },
       id: a,
       folderId,
       path: join('/music', 'a.mp3'),

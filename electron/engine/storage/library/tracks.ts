@@ -1,5 +1,5 @@
 /** The tracks table: files and what their tags say. Writing functions are to be called inside a transaction. */
-import type { AnalysisState, FolderId, TrackId, TrackState } from '#shared/domain.ts';
+import type { AnalysisState, FolderId, ReplayGain, TrackId, TrackState } from '#shared/domain.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
@@ -44,6 +44,7 @@ export interface TrackTags {
   readonly sampleRateHz: number | null;
   readonly channels: number | null;
   readonly hasCover: boolean;
+  readonly replayGain: ReplayGain | null;
 }
 
 /** Of a file without tags, or one that could not be read. */
@@ -64,6 +65,7 @@ export const emptyTags: TrackTags = {
   sampleRateHz: null,
   channels: null,
   hasCover: false,
+  replayGain: null,
 };
 
 const selectKnown = `SELECT id, folder_id AS folderId, relative_path AS relativePath, state, size_bytes AS sizeBytes,
@@ -152,7 +154,9 @@ export interface NewTrack extends FileStamp {
 const tagColumns = `title = @title, artist = @artist, album = @album, album_artist = @albumArtist, comment = @comment,
   year = @year, track_number = @trackNumber, disc_number = @discNumber, genre_tags = @genreTags,
   duration_seconds = @durationSeconds, container = @container, codec = @codec, bitrate_kbps = @bitrateKbps,
-  sample_rate_hz = @sampleRateHz, channels = @channels, has_cover = @hasCover, tags_read = @tagsRead`;
+  sample_rate_hz = @sampleRateHz, channels = @channels, has_cover = @hasCover,
+  track_gain_db = @trackGainDb, track_peak = @trackPeak, album_gain_db = @albumGainDb, album_peak = @albumPeak,
+  tags_read = @tagsRead`;
 
 /** Returns the new id. */
 export function insertTrack(database: Database, track: NewTrack): TrackId {
@@ -161,10 +165,12 @@ export function insertTrack(database: Database, track: NewTrack): TrackId {
     database,
     `INSERT INTO main.tracks (folder_id, relative_path, size_bytes, modified_at, inode, added_at, analysis, tags_read,
          title, artist, album, album_artist, comment, year, track_number, disc_number, genre_tags,
-         duration_seconds, container, codec, bitrate_kbps, sample_rate_hz, channels, has_cover)
+         duration_seconds, container, codec, bitrate_kbps, sample_rate_hz, channels, has_cover,
+         track_gain_db, track_peak, album_gain_db, album_peak)
        VALUES (@folderId, @relativePath, @sizeBytes, @modifiedAt, @inode, @addedAt, @analysis, @tagsRead,
          @title, @artist, @album, @albumArtist, @comment, @year, @trackNumber, @discNumber, @genreTags,
-         @durationSeconds, @container, @codec, @bitrateKbps, @sampleRateHz, @channels, @hasCover)`,
+         @durationSeconds, @container, @codec, @bitrateKbps, @sampleRateHz, @channels, @hasCover,
+         @trackGainDb, @trackPeak, @albumGainDb, @albumPeak)`,
   ).run({ ...file, ...tagParameters(tags) });
   return Number(result.lastInsertRowid);
 }
@@ -263,7 +269,13 @@ export function deleteTracks(database: Database, ids: readonly TrackId[]): numbe
 }
 
 function tagParameters(tags: TrackTags): Record<string, unknown> {
-  return { ...tags, genreTags: JSON.stringify(tags.genreTags), hasCover: tags.hasCover ? 1 : 0 };
+  const { replayGain, genreTags, hasCover, ...columns } = tags;
+  return {
+    ...columns,
+    ...(replayGain ?? { trackGainDb: null, trackPeak: null, albumGainDb: null, albumPeak: null }),
+    genreTags: JSON.stringify(genreTags),
+    hasCover: hasCover ? 1 : 0,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tableAction, type TableState } from './table-keys.ts';
 
-const state: TableState = { total: 100, at: 10, rowsPerScreen: 20, reorderable: true };
+const state: TableState = { total: 100, at: 10, rowsPerScreen: 20, reorderable: true, removable: true };
 const none = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
 const press = (key: string, held: Partial<typeof none> = {}, other: Partial<TableState> = {}) =>
   tableAction({ key, ...none, ...held }, { ...state, ...other });
@@ -30,13 +30,15 @@ describe('tableAction', () => {
     expect(press('ArrowUp', { altKey: true })).toEqual({ do: 'nudge', by: -1 });
     expect(press('Delete')).toEqual({ do: 'remove' });
     expect(press('ArrowUp', { altKey: true }, { reorderable: false })).toBeNull();
-    expect(press('Delete', {}, { reorderable: false })).toBeNull();
+    expect(press('Delete', {}, { removable: false })).toBeNull();
   });
 
   it('selects with Ctrl or Cmd, and leaves other keys to the window', () => {
     for (const held of [{ ctrlKey: true }, { metaKey: true }]) {
       expect(press('a', held)).toEqual({ do: 'select-all' });
       expect(press(' ', held)).toEqual({ do: 'toggle' });
+      expect(press('ArrowDown', held)).toEqual({ do: 'point', to: 11 });
+      expect(press('ArrowUp', held, { at: 0 })).toEqual({ do: 'point', to: 0 });
       expect(press('k', held)).toBeNull();
     }
     expect(press('s')).toBeNull();

@@ -2,6 +2,8 @@
 
 export type TableAction =
   | { readonly do: 'move'; readonly to: number; readonly extend: boolean }
+  /** The keyboard's row changes, the selection stays. */
+  | { readonly do: 'point'; readonly to: number }
   | { readonly do: 'toggle' }
   | { readonly do: 'select-all' }
   | { readonly do: 'open'; readonly index: number }
@@ -16,6 +18,7 @@ export interface TableState {
   readonly at: number;
   readonly rowsPerScreen: number;
   readonly reorderable: boolean;
+  readonly removable: boolean;
 }
 
 type Keys = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
@@ -23,7 +26,7 @@ type Keys = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'al
 /** Null: the key is not the list's. */
 export function tableAction(keys: Keys, state: TableState): TableAction | null {
   const { key, shiftKey, altKey } = keys;
-  const { total, at, rowsPerScreen, reorderable } = state;
+  const { total, at, rowsPerScreen, reorderable, removable } = state;
   if (total === 0) return null;
   if (altKey) {
     if (!reorderable) return null;
@@ -31,6 +34,8 @@ export function tableAction(keys: Keys, state: TableState): TableAction | null {
   }
   if (keys.ctrlKey || keys.metaKey) {
     if (key === ' ') return { do: 'toggle' };
+    if (key === 'ArrowDown') return { do: 'point', to: Math.min(total - 1, at + 1) };
+    if (key === 'ArrowUp') return { do: 'point', to: Math.max(0, at - 1) };
     return key.toLowerCase() === 'a' && !shiftKey ? { do: 'select-all' } : null;
   }
   const move = (to: number): TableAction => ({
@@ -59,7 +64,7 @@ export function tableAction(keys: Keys, state: TableState): TableAction | null {
       return { do: 'find' };
     case 'Delete':
     case 'Backspace':
-      return reorderable ? { do: 'remove' } : null;
+      return removable ? { do: 'remove' } : null;
     default:
       return null;
   }

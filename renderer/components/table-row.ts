@@ -49,6 +49,8 @@ export interface TrackTableProps {
   readonly playingTrackId: number | null;
   /** Rows can be dragged to another place of this list. */
   readonly reorderable: boolean;
+  /** Rows can be taken out of this list; as `reorderable` when absent. */
+  readonly removable?: boolean;
   /** Where dragged rows go; without it rows cannot be dragged. */
   readonly drag?: PointerDrag;
   /** What is dragged with the row at `index`, selected before. */
@@ -57,6 +59,8 @@ export interface TrackTableProps {
   readonly onsort: (field: SortField, additional: boolean) => void;
   readonly onselect: (index: number, mode: SelectionMode) => void;
   readonly onmove: (index: number, extend: boolean) => void;
+  /** The keyboard goes to a row that is not selected by that. */
+  readonly onpoint?: (index: number) => void;
   readonly onselectall: () => void;
   readonly onopen: (index: number) => void;
   readonly onplay: (index: number) => void;

@@ -41,6 +41,7 @@ export class PointerDrag {
   #targets = new WeakMap<Element, DropTarget>();
   #over: DropTarget | null = null;
   #end: (() => void) | null = null;
+  #handedOver = false;
 
   /** What is being dragged. */
   get payload(): DragPayload | null {
@@ -53,6 +54,11 @@ export class PointerDrag {
   /** Whether it can be dropped where it is. */
   get accepted(): boolean {
     return this.#accepted;
+  }
+
+  /** The system drags our own rows now: if they come back as files, they are nothing new. */
+  get handedOver(): boolean {
+    return this.#handedOver;
   }
 
   /** Makes an element a place to drop on. */
@@ -105,7 +111,10 @@ export class PointerDrag {
         payload.begin?.();
         frame = requestAnimationFrame(scroll);
       }
-      if (isOutside(moved) && this.#payload.leave?.() === true) return this.#end?.();
+      if (isOutside(moved) && this.#payload.leave?.() === true) {
+        this.#handOver();
+        return this.#end?.();
+      }
       this.#follow(moved);
     };
     const up = (lifted: PointerEvent): void => {
@@ -127,6 +136,17 @@ export class PointerDrag {
     window.addEventListener('pointercancel', cancel, { signal });
     window.addEventListener('blur', cancel, { signal });
     window.addEventListener('keydown', key, { signal, capture: true });
+  }
+
+  #handOver(): void {
+    this.#handedOver = true;
+    // The page hears of the pointer again when the system's drag is over and no button is down.
+    const heard = (event: PointerEvent): void => {
+      if (event.buttons !== 0) return;
+      this.#handedOver = false;
+      window.removeEventListener('pointermove', heard);
+    };
+    window.addEventListener('pointermove', heard);
   }
 
   #follow(event: PointerEvent): void {

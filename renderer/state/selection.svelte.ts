@@ -55,6 +55,13 @@ export class Selection {
     this.#keys = new Set(key === undefined ? [] : [key]);
   }
 
+  /** The keyboard goes to this row; what is selected stays. */
+  point(index: number): void {
+    this.#turn += 1;
+    this.#focus = index;
+    this.#focusKey = this.#rows.keyAt(index);
+  }
+
   /** Adds the row, or takes it out. */
   toggle(index: number): void {
     const key = this.#rows.keyAt(index);

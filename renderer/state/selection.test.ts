@@ -30,6 +30,17 @@ describe('Selection', () => {
     expect([keysOf(selection), selection.focus]).toEqual([[101], 1]);
   });
 
+  it('takes the keyboard elsewhere and leaves the selection, so that rows apart can be chosen', async () => {
+    const { selection } = selectionOver(10);
+    selection.only(3);
+    selection.point(7);
+    expect([keysOf(selection), selection.focus, selection.focusKey]).toEqual([[103], 7, 107]);
+    selection.toggle(7);
+    expect(keysOf(selection)).toEqual([103, 107]);
+    await selection.extendTo(8);
+    expect(keysOf(selection)).toEqual([107, 108]);
+  });
+
   it('extends from the row chosen by itself, in both directions', async () => {
     const { selection } = selectionOver(10);
     selection.only(4);

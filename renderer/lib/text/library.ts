@@ -85,6 +85,7 @@ export const libraryText = {
     dropHint: 'Or drop folders on this window.',
     noMatch: 'No track matches',
     noMatchHint: 'Try fewer words, or another place on the left.',
+    noPickHint: 'Choose other genres, artists or albums in the columns above.',
     clearSearch: 'Clear the search',
     incoming: 'Nothing waits for you',
     incomingHint: 'Tracks of the last 30 days stand here until they are rated or put into a playlist.',

@@ -23,10 +23,14 @@ const listKeys: readonly (readonly [string, readonly Keys[]])[] = [
   [words.extend, ['Shift+ArrowUp', 'Shift+ArrowDown']],
   [words.ends, ['Home', 'End']],
   [words.pages, ['PageUp', 'PageDown']],
+  [words.point, ['Mod+ArrowUp', 'Mod+ArrowDown']],
+  [words.toggle, ['Mod+Space']],
   [words.selectAll, ['Mod+A']],
+  [words.find, ["'"]],
   [words.open, ['Enter']],
   [words.playRow, ['Space']],
   [words.menu, ['Shift+F10']],
+  [words.rename, ['F2']],
   [words.escape, ['Escape']],
 ];
 

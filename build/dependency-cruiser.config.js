@@ -22,6 +22,8 @@ const optionalPackages = '^(@tensorflow/tfjs-node|onnxruntime-node)$';
 const engineCommon = '^electron/engine/(?!engine[.]ts$)[^/]+[.]ts$';
 const analysisPublic = '^electron/engine/analysis/[^/]+[.]ts$';
 const engineDoor = '^electron/engine/engine[.]ts$';
+/** Hosts run the player's decoder process themselves: music never passes through the engine. */
+const playerDoor = '^electron/engine/playing/(player|fork-player)[.]ts$';
 
 const allowed = [
   // Packages and Node itself: see `forbidden`.
@@ -36,13 +38,19 @@ const allowed = [
   { from: { path: '^electron/shared/' }, to: { path: '^electron/shared/' } },
 
   // engine: a feature sees the contract, the storage, the analysis client and similarity.
-  { from: { path: engineCommon }, to: { path: [engineCommon, '^electron/engine/storage/', '^electron/shared/'] } },
+  {
+    from: { path: engineCommon },
+    to: { path: [engineCommon, '^electron/engine/storage/', '^electron/shared/'] },
+  },
   {
     from: { path: '^electron/engine/storage/' },
     to: { path: ['^electron/engine/storage/', '^electron/shared/', engineCommon, analysisPublic] },
   },
   {
-    from: { path: '^electron/engine/([^/]+)/', pathNot: '^electron/engine/(storage/|analysis/analyser/)' },
+    from: {
+      path: '^electron/engine/([^/]+)/',
+      pathNot: '^electron/engine/(storage/|analysis/analyser/|playing/player/)',
+    },
     to: {
       path: [
         '^electron/engine/$1/',
@@ -52,7 +60,21 @@ const allowed = [
         engineCommon,
         '^electron/shared/',
       ],
-      pathNot: '^electron/engine/analysis/analyser/',
+      pathNot: '^electron/engine/(analysis/analyser|playing/player)/',
+    },
+  },
+  // What runs in processes of its own: the analyser, and the player's decoder, which shares the decoding.
+  {
+    from: { path: '^electron/engine/playing/player/' },
+    to: {
+      path: [
+        '^electron/engine/playing/player/',
+        '^electron/engine/playing/(protocol|wav-format)[.]ts$',
+        '^electron/engine/analysis/analyser/(decode[^/]*|waveform)[.]ts$',
+        '^electron/engine/analysis/protocol[.]ts$',
+        '^electron/engine/parent-link[.]ts$',
+        '^electron/shared/',
+      ],
     },
   },
   {
@@ -61,6 +83,7 @@ const allowed = [
       path: [
         '^electron/engine/analysis/analyser/',
         '^electron/engine/analysis/(protocol|model-manifest|model-folder)[.]ts$',
+        '^electron/engine/parent-link[.]ts$',
         '^electron/shared/',
       ],
     },
@@ -70,7 +93,7 @@ const allowed = [
     from: { path: engineDoor },
     to: {
       path: ['^electron/engine/', '^electron/shared/'],
-      pathNot: '^electron/engine/analysis/analyser/',
+      pathNot: '^electron/engine/(analysis/analyser|playing/player)/',
     },
   },
 
@@ -78,7 +101,7 @@ const allowed = [
   { from: { path: '^electron/host/' }, to: { path: ['^electron/host/', '^electron/shared/'] } },
   {
     from: { path: '^electron/(main|cli|web)/' },
-    to: { path: ['^electron/$1/', '^electron/host/', engineDoor, '^electron/shared/'] },
+    to: { path: ['^electron/$1/', '^electron/host/', engineDoor, playerDoor, '^electron/shared/'] },
   },
   // `serve` and the terminal start the local web host.
   { from: { path: '^electron/cli/' }, to: { path: '^electron/web/' } },
@@ -98,6 +121,7 @@ const allowed = [
     to: {
       path: [
         engineDoor,
+        playerDoor,
         engineCommon,
         '^electron/host/',
         '^electron/shared/',
@@ -201,7 +225,11 @@ const forbidden = [
     '^build/tensorflow/',
   ]),
   only('onnxruntime-node|@tensorflow/tfjs-node', ['^build/(model|tensorflow)/']),
-  only('node-av', ['^electron/engine/analysis/analyser/decode[^/]*[.]ts$', '^build/demo/encode']),
+  only('node-av', [
+    '^electron/engine/analysis/analyser/decode[^/]*[.]ts$',
+    '^electron/engine/playing/player/decode[^/]*[.]ts$',
+    '^build/demo/encode',
+  ]),
   only('chokidar', ['^electron/engine/library/watch[^/]*[.]ts$']),
   only('music-metadata', ['^electron/engine/library/', '^build/demo/.*[.]test[.]ts$']),
   // In shared only the contract has schemas; rows and files are checked where they are read.

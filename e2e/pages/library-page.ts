@@ -51,7 +51,7 @@ export class LibraryPage {
   }
 
   async search(words: string): Promise<void> {
-    await this.page.getByRole('searchbox', { name: 'Search' }).fill(words);
+    await this.page.getByRole('combobox', { name: 'Search' }).fill(words);
   }
 
   /** Chooses from the menu of an entry on the left. */

@@ -52,10 +52,14 @@ export class SearchAssist {
     return this.#from;
   }
 
-  /** The text of the box or the place in it changed. `text`: all of it. */
-  ask(text: string, caret: number): void {
-    this.#open = true;
+  /**
+   * The text of the box or the place in it changed. `text`: all of it. `wanted`: the list was asked for; else nothing
+   * is offered between two words, where it would only cover what was found.
+   */
+  ask(text: string, caret: number, wanted = false): void {
     this.#forgetQuestion();
+    if (!wanted && text.trim() !== '' && /(?:^|\s)$/u.test(text.slice(0, caret))) return this.close();
+    this.#open = true;
     if (text.trim() === '') {
       this.#show(
         0,

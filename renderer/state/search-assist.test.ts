@@ -48,6 +48,16 @@ describe('SearchAssist', () => {
     expect(other.take(5, 'ge')).toBeNull();
   });
 
+  it('offers nothing between two words, unless it is asked for', async () => {
+    const { client, assist } = setUp();
+    for (const caret of [5, 0]) assist.ask('deep ', caret);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([assist.open, client.asked.length]).toEqual([false, 0]);
+    assist.ask('deep ', 5, true);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(assist.open).toBe(true);
+  });
+
   it('goes round through the lines and the box', async () => {
     const { assist } = setUp(answer(0, 0, house, genre));
     assist.ask('x', 1);

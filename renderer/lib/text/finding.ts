@@ -18,6 +18,7 @@ export const findingText = {
   openTrack: 'Show everything about the track',
   correct: 'Correct the genre',
   moreLike: 'More like the selected tracks',
+  moreOrLess: 'More or less like this, among similar tracks',
   lessLike: 'Less like the selected tracks',
   audition: 'Listen into similar tracks',
 
@@ -84,7 +85,7 @@ export const findingText = {
     attentionEven: 'It listened to all of it alike.',
     map: 'Which sounds speak for it',
     mapHint: (genre: string, from: string, to: string): string =>
-      `From ${from} to ${to}, hidden piece by piece: the brighter a piece, the more confidence in ${genre} is lost without it.`,
+      `From ${from} to ${to}, hidden piece by piece: the stronger the colour of a piece, the more confidence in ${genre} is lost without it.`,
     mapList: 'The pieces that matter most',
     piece: (from: string, to: string, low: string, high: string): string =>
       `${from} to ${to}, ${low} to ${high}`,
@@ -97,7 +98,7 @@ export const findingText = {
     neighbours: 'Nearest tracks of this genre',
     neighboursOf: (carrying: number, considered: number): string =>
       `${carrying} of the ${considered} most similar tracks are of it.`,
-    noNeighbours: 'No other track of this genre is in the library.',
+    noNeighbours: 'No other track is surely of this genre.',
     byUser: 'you said so',
     byModel: (confidence: string): string => `model, ${confidence}`,
     playlists: 'In playlists',

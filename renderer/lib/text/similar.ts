@@ -10,6 +10,7 @@ const axes: Readonly<Record<SimilarityAxis, string>> = {
 
 export const similarText = {
   axes,
+  axesShort: { sound: 'Sound', genres: 'Genres', mood: 'Mood' } satisfies Record<SimilarityAxis, string>,
   /** Read out for a row of bars. */
   axisScore: (axis: SimilarityAxis, score: string): string => `${axes[axis]} ${score}`,
   notKnown: (axis: SimilarityAxis): string => `${axes[axis]}: not known`,
@@ -17,7 +18,7 @@ export const similarText = {
   adjust: 'What counts',
   weights: 'What counts',
   weightValue: (percent: string): string => `counts ${percent}`,
-  across: 'From another genre',
+  across: 'Other genres',
   acrossValue: (percent: string): string =>
     percent === '0%' ? 'any genre' : `${percent} away from these genres`,
   perArtist: 'Of one artist',

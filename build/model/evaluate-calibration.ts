@@ -6,9 +6,26 @@ import { families, familyOfLabel } from './genres.ts';
 import { calibrationError, foldsOf, largest } from './metrics.ts';
 import { seededRandom } from './random.ts';
 
-export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelManifest): CalibrationFigures {
-  const labels = said.map(({ track }) => families.findIndex(({ id }) => id === familyOfLabel(track.genre)));
-  const rows = said.map(({ genres }) => Float32Array.from(genres.subarray(0, families.length)));
+interface Clips {
+  readonly rows: readonly Float32Array[];
+  /** Index of the family, clip by clip. */
+  readonly labels: readonly number[];
+}
+
+function clipsOf(said: readonly StudentTrack[]): Clips {
+  return {
+    rows: said.map(({ genres }) => Float32Array.from(genres.subarray(0, families.length))),
+    labels: said.map(({ track }) => families.findIndex(({ id }) => id === familyOfLabel(track.genre))),
+  };
+}
+
+/** @param said labelled clips of held-out artists @param elsewhere labelled clips of a set that had no part in anything */
+export function judgeCalibration(
+  said: readonly StudentTrack[],
+  elsewhere: readonly StudentTrack[],
+  manifest: ModelManifest,
+): CalibrationFigures {
+  const { rows, labels } = clipsOf(said);
   const shipped: Calibration[] = manifest.genres.slice(0, families.length);
   const thresholds = manifest.genres.slice(0, families.length).map(({ threshold }) => threshold);
   const folds = foldsOf(
@@ -39,6 +56,10 @@ export function judgeCalibration(said: readonly StudentTrack[], manifest: ModelM
     ),
     crossFitted: figure(rows, labels, thresholds, crossFitted),
     shipped: figure(rows, labels, thresholds, () => shipped),
+    elsewhere: {
+      clips: elsewhere.length,
+      ...figure(clipsOf(elsewhere).rows, clipsOf(elsewhere).labels, thresholds, () => shipped),
+    },
   };
 }
 

@@ -51,7 +51,7 @@ async function main(options: Options): Promise<void> {
     gtzanMini,
     emotify: await judgeAll(options.cache, emotify, emotifySaid, true),
     againstFcn: compare(gtzanMini, 'teacher MSD-FCN'),
-    calibration: judgeCalibration(heldOutSaid, folder.manifest),
+    calibration: judgeCalibration(heldOutSaid, miniSaid, folder.manifest),
     millisecondsPerWindow: clock.milliseconds / Math.max(clock.windows, 1),
   };
   model.dispose();
@@ -158,13 +158,16 @@ export function judge(
       ]),
     ),
     right: byProbe,
+    rightByNearest: byNearest,
   };
 }
 
-function compare(judged: readonly Judged[], other: string): Interval | null {
+function compare(judged: readonly Judged[], other: string): Evaluation['againstFcn'] {
   const [ours, theirs] = [judged[0], judged.find(({ name }) => name === other)];
   if (!ours || !theirs || ours.right.length !== theirs.right.length) return null;
-  return bootstrap(ours.right.map((value, index) => value - (theirs.right[index] ?? 0)));
+  const paired = (list: 'right' | 'rightByNearest') =>
+    bootstrap(ours[list].map((value, index) => value - (theirs[list][index] ?? 0)));
+  return { probe: paired('right'), nearest: paired('rightByNearest') };
 }
 
 function meanOfUnits(values: Float32Array, rows: number): Float64Array {

@@ -9,16 +9,17 @@ export interface Judged {
   readonly hubness: number;
   /** genre → [right by the probe, right by neighbours, clips] */
   readonly byGenre: Readonly<Record<string, readonly [number, number, number]>>;
-  /** 1 where the probe is right, clip by clip: for paired comparisons. */
+  /** 1 where the probe is right, and where the neighbours are, clip by clip: for paired comparisons. */
   readonly right: readonly number[];
+  readonly rightByNearest: readonly number[];
 }
 
 export interface Evaluation {
   readonly version: string;
   readonly gtzanMini: readonly Judged[];
   readonly emotify: readonly Judged[];
-  /** Student minus MSD-FCN on GTZAN-mini, probe, paired over clips. */
-  readonly againstFcn: Interval | null;
+  /** Student minus MSD-FCN on GTZAN-mini, paired over clips. */
+  readonly againstFcn: { readonly probe: Interval; readonly nearest: Interval } | null;
   readonly calibration: CalibrationFigures;
   readonly millisecondsPerWindow: number;
 }
@@ -38,6 +39,8 @@ export interface CalibrationFigures {
   readonly crossFitted: CalibrationFigure;
   /** With the shipped calibration, which was fitted on these very clips. */
   readonly shipped: CalibrationFigure;
+  /** With the shipped calibration on clips that had no part in training or calibration (GTZAN-mini, other genres). */
+  readonly elsewhere: CalibrationFigure & { readonly clips: number };
 }
 
 export interface CalibrationFigure {

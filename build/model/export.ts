@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tensorflow from '@tensorflow/tfjs';
 import { loadBackend } from '#engine/analysis/analyser/model-backend.ts';
+import type { NotMusicLimits } from '#engine/analysis/analyser/not-music.ts';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import { outputNames, type Architecture } from './architecture.ts';
 import { readCorpus } from './corpus.ts';
@@ -12,6 +13,7 @@ import { decibelsOf, studentFrontEnd } from './front-end.ts';
 import { familyOfLabel, families, tagColumn, tags } from './genres.ts';
 import { toHalf } from './half.ts';
 import { applyWeights, buildNetwork, runNetwork, type TensorFlow } from './network.ts';
+import { notMusicLimits } from './novelty.ts';
 import { centreEmbedding, networkWeights, readFloats, readWeights, type Weight } from './student.ts';
 import { readTeacherTags, tagCount } from './teachers.ts';
 import { labelSources, runFolder, type TrainingPlan } from './train.ts';
@@ -72,13 +74,28 @@ async function main(options: Options): Promise<void> {
     tagSources: labelSources(tags, teacherTags, plan.tagColumns, trainTargets),
   });
   const files = networkFiles(network, rounded);
-  const manifest = manifestOf(plan, architecture, described.genres, described.tags, files);
+  const manifest = {
+    ...manifestOf(plan, architecture, described.genres, described.tags, files),
+    notMusic: await limitsOf(plan, folder),
+  };
   for (const [name, content] of files) await writeWhole(join(options.model, name), content);
   await writeWhole(join(options.model, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   await writeWhole(join(folder, 'labels.json'), JSON.stringify(described.figures, null, 1));
   network.dispose();
   const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
   process.stdout.write(`${manifest.version}: ${(bytes / 1e6).toFixed(2)} MB in ${options.model}\n`);
+}
+
+/** What is no music, by measures that spare the training music. */
+async function limitsOf(plan: TrainingPlan, folder: string): Promise<NotMusicLimits> {
+  const { frames, melBands } = plan.architecture;
+  const chosen = evenly(plan.train, windowsForMean);
+  const inputs = await readInputs(plan, join(folder, 'train.u8'), chosen);
+  const size = frames * melBands;
+  return notMusicLimits(
+    chosen.map((_, row) => inputs.subarray(row * size, (row + 1) * size)),
+    { frontEnd: studentFrontEnd(plan.mean, plan.deviation), input: { frames, layout: 'time-mel' } },
+  );
 }
 
 /** Holds the TensorFlow.js network to what Keras said of the same four windows. */

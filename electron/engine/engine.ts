@@ -21,6 +21,7 @@ import { createExportHandlers } from './exchange/export.handlers.ts';
 import { createExplain } from './explain/explain.handlers.ts';
 import { createFindingHandlers } from './finding/finding.handlers.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
+import { createCopyHandlers } from './library/copies.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
 import { createPlaying } from './playing/playing.handlers.ts';
@@ -29,10 +30,12 @@ import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
 import { useModel } from './storage/analysis/current-model.ts';
+import { refreshRestored } from './storage/library/corrections.ts';
 import { openStorage } from './storage/open.ts';
 import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
+export type { ComputerState } from './analysis/scheduler.ts';
 export type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from './analysis/protocol.ts';
 export type { ChildProcess } from './child-process.ts';
 
@@ -53,6 +56,8 @@ export interface EngineOptions {
    */
   readonly watch: boolean;
   readonly version: string;
+  /** Ends this engine and opens the library again, after a backup was restored. Absent where the host cannot. */
+  readonly restart?: (() => void) | undefined;
   /** Threads of the analyser for this run, instead of the setting. */
   readonly workers?: number | undefined;
 }
@@ -76,6 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const storage = openStorage({ libraryFile, clock, log });
   try {
     const modelId = useModel(storage.database, model.manifest);
+    refreshRestored(storage);
     const events = createEvents(log);
     const { changed, revision, close: closeChanges } = createChanges(events);
     const publish = <Name extends EventName>(name: Name, payload: Events[Name]): void =>
@@ -142,6 +148,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
+      createCopyHandlers({ storage, clock, restart: options.restart }),
       analysisHandlers(analysis.get),
       createGenreHandlers({ storage, recordings: recordings.get, edits, changed, clock }),
       explain.handlers,

@@ -2,9 +2,6 @@
 import { requests } from '#shared/contract.ts';
 import type { Handlers } from '#shared/contract.ts';
 
-/** Announced in the contract, so that clients can be written; their handlers follow one by one. */
-const announced: ReadonlySet<string> = new Set(['library.backup', 'library.restore']);
-
 /**
  * Joins the handlers of the features.
  * @throws Error when two features register the same name, one registers a name that the contract does not
@@ -19,7 +16,7 @@ export function register(...features: readonly Partial<Handlers>[]): Handlers {
       all.set(name, handler);
     }
   }
-  const missing = Object.keys(requests).filter((name) => !all.has(name) && !announced.has(name));
+  const missing = Object.keys(requests).filter((name) => !all.has(name));
   if (missing.length > 0) throw new Error(`Nobody registers ${missing.join(', ')}.`);
   return Object.fromEntries(all) as unknown as Handlers;
 }

@@ -4,15 +4,19 @@
  */
 import { utilityProcess, type UtilityProcess } from 'electron';
 import { createMessageClient, type MessageClient } from '#host/client.ts';
+import type { ComputerState } from '#engine/engine.ts';
 import type { EngineClient } from '#shared/contract.ts';
 import { AppError, fromWire } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { createChildren, type ChildEntries, type Children } from './children.ts';
+import { RESTART_EXIT_CODE } from './engine-messages.ts';
 import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
 
 export interface EngineLink {
   /** The engine that runs now. Requests made before it is ready wait for it. */
   client(): EngineClient;
+  /** What analysis should heed; a new engine is told, too. */
+  setComputer(state: ComputerState): void;
   /** Asks the engine to close; ends it when that takes too long. */
   close(): Promise<void>;
 }
@@ -39,6 +43,7 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
   const { log } = options;
   const restarts: number[] = [];
   let closing = false;
+  let computer: ComputerState | null = null;
   let current = run();
 
   interface Running {
@@ -78,11 +83,18 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
       });
     });
     post({ kind: 'start', options: options.start });
+    if (computer !== null) post({ kind: 'computer', state: computer });
     return { process: engine, client, children, ended };
   }
 
   function restart(code: number): void {
     const now = Date.now();
+    if (code === RESTART_EXIT_CODE) {
+      log.info({}, 'The engine starts again with a restored library');
+      current = run();
+      tellAll(now);
+      return;
+    }
     restarts.push(now);
     log.error({ code }, 'The engine process died');
     if (restarts.filter((at) => at > now - RESTARTS_WITHIN_MS).length > RESTARTS_ALLOWED) {
@@ -99,13 +111,21 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
       code: 'internal',
       detail: 'The engine stopped unexpectedly and was started again. Nothing is lost; analysis goes on.',
     });
-    // Whoever shows something asks again. Answers waited for until the new engine is ready.
+    tellAll(now);
+  }
+
+  /** Whoever shows something asks again. Answers waited for until the new engine is ready. */
+  function tellAll(now: number): void {
     options.onEvent('library.changed', { revision: now });
     options.onEvent('playlists.changed', { playlistId: null });
   }
 
   return {
     client: () => current.client,
+    setComputer(state) {
+      computer = state;
+      current.process.postMessage({ kind: 'computer', state } satisfies ToEngine);
+    },
     async close() {
       closing = true;
       const { process: engine, ended } = current;

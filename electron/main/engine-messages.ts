@@ -1,6 +1,10 @@
 /** What main and the engine process say to each other, beside the contract that passes through. */
+import type { ComputerState } from '#engine/engine.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { ClientMessage, ServerMessage } from '#shared/wire.ts';
+
+/** The engine ended on purpose and wants to be started again. */
+export const RESTART_EXIT_CODE = 75;
 
 export interface EngineStart {
   readonly dataDir: string | undefined;
@@ -18,6 +22,7 @@ export type ToEngine =
   /** With a port: the other end is in the child process of that number. */
   | { readonly kind: 'child'; readonly number: number }
   | { readonly kind: 'child-exit'; readonly number: number; readonly code: number }
+  | { readonly kind: 'computer'; readonly state: ComputerState }
   | { readonly kind: 'close' };
 
 export type FromEngine =

@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path';
 import pino from 'pino';
-import { createEngine } from '#engine/engine.ts';
+import { createEngine, type ComputerState, type Engine } from '#engine/engine.ts';
 import { defaultLibraryFile } from '#host/data-folder.ts';
 import { openLibraryHost, type LibraryHost } from '#host/library-host.ts';
 import { toWire } from '#shared/errors.ts';
 import type { ClientMessage } from '#shared/wire.ts';
 import { createChildPorts } from './child-ports.ts';
+import { RESTART_EXIT_CODE } from './engine-messages.ts';
 import type { EngineStart, FromEngine, ToEngine } from './engine-messages.ts';
 
 // Ctrl-C in a terminal reaches every process of it: main decides, and asks this one to close in order.
@@ -34,8 +35,18 @@ parent.on('message', ({ data, ports }) => {
   else if (message.kind === 'start') opening = open(message.options);
   else if (message.kind === 'child' && ports[0] !== undefined) children.connect(message.number, ports[0]);
   else if (message.kind === 'child-exit') children.exited(message.number, message.code);
+  else if (message.kind === 'computer') setComputer(message.state);
   else if (message.kind === 'close') void close();
 });
+
+/** The engine of this process, while it is the one that holds the library. */
+let engine: Engine | null = null;
+let computer: ComputerState = { onBattery: false, inFront: false };
+
+function setComputer(state: ComputerState): void {
+  computer = state;
+  engine?.setComputer(state);
+}
 
 async function open(start: EngineStart): Promise<LibraryHost | null> {
   try {
@@ -43,8 +54,8 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
       libraryFile: start.dataDir === undefined ? defaultLibraryFile() : join(start.dataDir, 'library.db'),
       kind: 'desktop',
       log,
-      openEngine: (libraryFile) =>
-        createEngine({
+      async openEngine(libraryFile) {
+        engine = await createEngine({
           libraryFile,
           modelDir: start.modelDir,
           spawnAnalyser: () => children.spawn('analyser'),
@@ -53,7 +64,11 @@ async function open(start: EngineStart): Promise<LibraryHost | null> {
           host: 'desktop',
           watch: true,
           version: start.version,
-        }),
+          restart: () => void endAndStartAgain(),
+        });
+        engine.setComputer(computer);
+        return engine;
+      },
       // Main starts the engine again, which then speaks to whoever holds the library.
       onLost: () => process.exit(1),
       onHolderGone: () => takeOver(start),
@@ -81,6 +96,12 @@ function takeOver(start: EngineStart): void {
     tell({ kind: 'server', message: { kind: 'event', name, payload: { revision: Date.now() } } });
     return host;
   });
+}
+
+/** A backup was restored: main starts this process again, which opens it. */
+async function endAndStartAgain(): Promise<void> {
+  await (await opening)?.close().catch((error: unknown) => log.error({ error }, 'The engine did not close'));
+  process.exit(RESTART_EXIT_CODE);
 }
 
 async function close(): Promise<void> {

@@ -7,6 +7,7 @@ import { mediaScheme } from '#shared/bridge.ts';
 import { createPlayer } from '#engine/playing/player.ts';
 import { toWire } from '#shared/errors.ts';
 import { createAppHandler, appScheme } from './app-protocol.ts';
+import { watchComputer } from './computer.ts';
 import { forkOwnChild, type ChildEntries } from './children.ts';
 import { chooseFile, chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
@@ -81,6 +82,7 @@ function start(): void {
     hardenSession();
     engine = openEngine(logFile);
     const running = engine;
+    watchComputer(running.setComputer);
     protocol.handle(appScheme, createAppHandler(join(here, '../renderer'), contentSecurityPolicy));
     const player = createPlayer(() => forkOwnChild(childEntries.player, 'player', logOutputTo(logFile)));
     protocol.handle(mediaScheme, createMediaHandler(running.client, player, log));

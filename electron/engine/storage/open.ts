@@ -12,6 +12,7 @@ import { prepareAnalysisFile } from './analysis/prepare-file.ts';
 import { backUpBeforeMigration } from './backup.ts';
 import { databaseDamaged, explainDatabaseError, openDatabaseFile } from './database.ts';
 import type { Database } from './database.ts';
+import { applyStagedRestore } from './library-copies.ts';
 import { prepareEditLog } from './library/edits.ts';
 import { readValue, writeValue } from './library/settings.ts';
 import { isOurs, migrate, readMigrations, userVersion } from './migrations.ts';
@@ -46,6 +47,8 @@ export function openStorage(options: StorageOptions): Storage {
   let database: Database | undefined;
   try {
     mkdirSync(dirname(libraryFile), { recursive: true });
+    const kept = applyStagedRestore(libraryFile);
+    if (kept !== null) options.log.info({ kept }, 'A backup took the place of the library');
     database = openDatabaseFile(libraryFile);
     const endedCleanly = prepareLibrary(database, libraryFile, options);
     prepareAnalysisFile(analysisFile, endedCleanly, options);

@@ -117,8 +117,10 @@ export interface LibraryBackup {
 }
 
 export interface RestoredLibrary extends LibraryBackup {
-  /** The library as it was before. */
+  /** Where the library as it is now will be. */
   readonly keptFile: string;
+  /** The engine starts again with it at once; false: it takes its place when Cratewise is started the next time. */
+  readonly restarting: boolean;
 }
 
 /** A list that was written to a file. */

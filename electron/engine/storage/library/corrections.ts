@@ -10,6 +10,8 @@ import type { GenreCorrection, TrackId } from '#shared/domain.ts';
 import { effectiveScores } from '../analysis/effective-scores.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
+import { correctedKey } from '../library-copies.ts';
+import { readValue } from './settings.ts';
 
 /** Hash of the audio in capital hex digits, or "t" and the id of a track whose audio is not known. */
 export type Subject = string;
@@ -195,4 +197,18 @@ export function readOwnTracks(database: Database, genres: readonly string[]): re
   )
     .pluck()
     .all(JSON.stringify(genres)) as TrackId[];
+}
+
+/** After a backup took the library's place: the search index says what its corrections say. Call it once a model is in use. */
+export function refreshRestored(storage: { readonly database: Database; write<T>(work: () => T): T }): void {
+  const { database } = storage;
+  const hashes = readValue(database, correctedKey);
+  if (!Array.isArray(hashes)) return;
+  storage.write(() => {
+    refreshScores(
+      database,
+      hashes.filter((hash) => typeof hash === 'string'),
+    );
+    prepared(database, 'DELETE FROM main.settings WHERE key = ?').run(correctedKey);
+  });
 }

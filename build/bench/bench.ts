@@ -95,6 +95,8 @@ async function similarity(): Promise<void> {
   rows.push(
     [`similar tracks, ${figures.tracks} of ${figures.embeddingSize} numbers`, round(figures.answerMs), 'ms'],
     ['  slowest of the answers', round(figures.slowestAnswerMs), 'ms'],
+    ['  three seeds, every axis, two of an artist', round(figures.weighedAnswerMs), 'ms'],
+    ['  slowest of these', round(figures.slowestWeighedAnswerMs), 'ms'],
     ['  first answer after a start', round(figures.firstAnswerMs), 'ms'],
   );
 }

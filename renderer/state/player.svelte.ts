@@ -15,7 +15,7 @@ import { tracksById, type PlayList } from './player/play-list.ts';
 import { QueueScreen } from './player/queue-screen.svelte.ts';
 import { Queue, type Candidate } from './player/queue.svelte.ts';
 import { Sound } from './player/sound.svelte.ts';
-import { wasReplaced, whyNotPlayed } from './player/why.ts';
+import { wasForbidden, whyNotPlayed } from './player/why.ts';
 
 /** Pressing "previous" later than this goes to the start of the track. */
 const RESTART_AFTER_S = 3;
@@ -242,12 +242,11 @@ export class Player {
 
   async #start(turn: number): Promise<void> {
     this.#playing = true;
-    const { audio } = this.#decks;
     try {
-      await audio.play();
+      await this.#decks.audio.play();
     } catch (error) {
       // An error of the file comes by event. This is for a browser that lets nothing play before a click.
-      if (turn === this.#turn && !wasReplaced(error) && audio.error === null) this.pause();
+      if (turn === this.#turn && wasForbidden(error)) this.pause();
     }
   }
 

@@ -3,14 +3,9 @@ import { scriptedClient, someTrack } from '../scripted-client.fixture.ts';
 import { SystemControls, type SessionActions } from './media-session.ts';
 
 beforeEach(() =>
-  vi.stubGlobal(
-    'MediaMetadata',
-    class {
-      constructor(words: object) {
-        Object.assign(this, words);
-      }
-    },
-  ),
+  vi.stubGlobal('MediaMetadata', function metadata(this: object, words: object) {
+    Object.assign(this, words);
+  }),
 );
 afterEach(() => vi.unstubAllGlobals());
 

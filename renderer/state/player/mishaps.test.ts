@@ -22,6 +22,36 @@ describe('what cannot be played', () => {
     expect(player.problem).toContain('FLAC');
   });
 
+  it('is decoded by the host, and plays, where it fails at the very start', async () => {
+    const { player, play, audios, sounding } = playerOf(tracksOf(1));
+    const [first] = audios;
+    if (first === undefined) throw new Error('There is no element.');
+    // As Chromium does it: the event first, which loads anew, then the promise of the older attempt.
+    first.refuse = async () => {
+      first.refuse = null;
+      first.fail(4);
+      throw new DOMException('no', 'NotSupportedError');
+    };
+    await play(0);
+    await pass();
+    expect([sounding().src, player.playing, player.problem]).toEqual(['media://wav/1', true, null]);
+  });
+
+  it('goes on after the host could not decode it either', async () => {
+    const { player, play, audios } = playerOf(tracksOf(1, 2));
+    const refuse = async (): Promise<never> => {
+      audios[0]?.fail(4);
+      throw new DOMException('no', 'NotSupportedError');
+    };
+    if (audios[0] !== undefined) audios[0].refuse = refuse;
+    await play(0);
+    await pass();
+    expect(player.problem).toContain('“Track 1”');
+    if (audios[0] !== undefined) audios[0].refuse = null;
+    await pass(4100);
+    expect([player.track?.id, player.playing]).toEqual([2, true]);
+  });
+
   it('says which file and why, and goes on after a moment', async () => {
     const { player, play, told } = playerOf([someTrack(1, { state: 'missing' }), someTrack(2)]);
     await play(0);

@@ -78,6 +78,17 @@ test('scan, list, genres, similar, playlist, export: the main job', async () => 
     '#EXTM3U\n#EXTINF:4,Ärtist - Piece 3\n./music/album/3.wav\n#EXTINF:4,Ärtist - Piece 1\n./music/album/1.wav\n',
   );
   expect((await run('playlist', 'export', 'Two', '--out', out)).code).toBe(1);
+  expect(await json('playlist', 'create', 'Box', '--crate', files[2]!, files[2]!)).toMatchObject({
+    kind: 'crate',
+    trackCount: 1,
+  });
+  expect(await json('playlist', 'create', 'Found', '--search', 'is:present')).toMatchObject({
+    kind: 'smart',
+    trackCount: rows.length,
+  });
+  expect(await json('playlist', 'show', 'found')).toHaveLength(rows.length);
+  expect((await run('playlist', 'create', 'Bad', '--search', 'year:soon')).code).toBe(2);
+  for (const name of ['Box', 'Found']) expect((await run('playlist', 'delete', name)).code).toBe(0);
   expect((await run('playlist', 'delete', 'Two')).code).toBe(0);
   expect(await json('playlist', 'list')).toHaveLength(1);
 

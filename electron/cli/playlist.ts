@@ -2,6 +2,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Playlist, PlaylistEntry } from '#shared/domain.ts';
+import { parseSearch } from '#shared/search/parse.ts';
+import { rulesOfSearch } from '#shared/search/rules.ts';
 import { defaultFields, pick } from './fields.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { confidence, wholeNumber } from './global-options.ts';
@@ -17,6 +19,10 @@ interface GenerateOptions extends GlobalOptions {
   readonly name?: string;
   readonly minConfidence?: number;
   readonly limit?: number;
+}
+interface CreateOptions extends GlobalOptions {
+  readonly crate?: true;
+  readonly search?: string;
 }
 interface ExportOptions extends GlobalOptions {
   readonly format: 'm3u8';
@@ -42,16 +48,30 @@ export function addPlaylistCommand(program: Command): void {
 
   playlist
     .command('create')
-    .description('a new playlist, with tracks in this order')
+    .description('a new playlist, with tracks in this order; or one that holds what a search finds')
     .argument('<name>')
     .argument('[tracks...]', 'paths or ids; - reads one a line from stdin')
+    .option('--crate', 'a set: each track once, in no order')
+    .addOption(
+      new Option('--search <query>', 'a smart playlist: whatever this search finds at the time').conflicts(
+        'crate',
+      ),
+    )
     .action(async (name: string, tracks: string[], _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
+      const options = command.optsWithGlobals<CreateOptions>();
+      if (options.search !== undefined && tracks.length > 0) {
+        command.error('error: a smart playlist takes no tracks: its search finds them');
+      }
       const references = await readReferences(tracks);
       await printMade(options, async (session) => {
+        if (options.search !== undefined) {
+          const rules = { where: rulesOfSearch(parseSearch(options.search)) };
+          return await session.request('playlists.create', { name, rules });
+        }
         const trackIds: number[] = [];
         for (const reference of references) trackIds.push((await findTrack(session, reference)).id);
-        return await session.request('playlists.create', { name, trackIds });
+        const kind = options.crate === true ? 'crate' : 'playlist';
+        return await session.request('playlists.create', { name, kind, trackIds });
       });
     });
 
@@ -152,6 +172,7 @@ async function* entries(session: Session, playlistId: number): AsyncGenerator<Pl
   }
 }
 
-function describe({ id, name, trackCount, durationSeconds }: Playlist): string {
-  return `${String(id).padStart(4)}  ${printable(name)}  (${counted(trackCount, 'track')}, ${duration(durationSeconds)})`;
+function describe({ id, name, kind, trackCount, durationSeconds }: Playlist): string {
+  const what = kind === 'playlist' ? '' : `${kind}, `;
+  return `${String(id).padStart(4)}  ${printable(name)}  (${what}${counted(trackCount, 'track')}, ${duration(durationSeconds)})`;
 }

@@ -121,8 +121,12 @@ export class PointerDrag {
       if (lifted.pointerId !== pointerId) return;
       this.#follow(lifted);
       const [payload, target] = [this.#payload, this.#over];
-      this.#end?.();
-      if (payload !== null && target !== null) target.drop(payload, lifted);
+      try {
+        // Before the end: what is left forgets where the pointer was.
+        if (payload !== null) target?.drop(payload, lifted);
+      } finally {
+        this.#end?.();
+      }
     };
     const key = (pressed: KeyboardEvent): void => {
       if (pressed.key !== 'Escape' || this.#payload === null) return;

@@ -54,6 +54,9 @@ describe('PointerDrag', () => {
     expect([drag.payload, drag.accepted, drag.point]).toEqual([tracks, true, { x: 60, y: 60 }]);
     window.dispatchEvent(pointer('pointerup', 61, 62));
     expect(target.drop.mock.calls[0]?.[0]).toBe(tracks);
+    // A target that is left forgets where the pointer was: it has to know when something is dropped.
+    const [dropped, left] = [target.drop, target.leave].map((told) => told.mock.invocationCallOrder[0] ?? 0);
+    expect(dropped).toBeLessThan(left ?? 0);
     expect(drag.payload).toBeNull();
   });
 

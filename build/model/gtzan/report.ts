@@ -169,8 +169,15 @@ function hangingOnFew(labels: readonly number[], genres: readonly string[], spli
     (_, position) => split.test.filter((clip) => labels[clip] === position).length < fewestTestClips,
   );
   if (few.length === 0) return [];
+  const unlearned = genres.filter(
+    (_, position) => split.train.filter((clip) => labels[clip] === position).length < fewestTestClips / 2,
+  );
+  const alsoTraining =
+    unlearned.length === 0
+      ? ''
+      : ` The filtered training side has fewer than ${fewestTestClips / 2} clips of ${unlearned.join(', ')}, the random one more, so the gap between the two splits is not only what leaks; nor can a network that is shown all genres equally often be expected to beat the guess of the commonest one.`;
   return [
-    `Of ${few.length} genres there are fewer than ${fewestTestClips} filtered test clips (${few.join(', ')}): what is said of them, and the macro means over all genres, hang on single clips. Accuracy is mostly about the others.`,
+    `Of ${few.length} genres there are fewer than ${fewestTestClips} filtered test clips (${few.join(', ')}): what is said of them, and the macro means over all genres, hang on single clips. Accuracy is mostly about the others.${alsoTraining}`,
     '',
   ];
 }

@@ -8,6 +8,7 @@ import type { ErrorCode } from './errors.ts';
 
 export * from './domain/finding.ts';
 export * from './domain/lists.ts';
+export * from './domain/sorting.ts';
 
 export type TrackId = number;
 export type FolderId = number;
@@ -173,41 +174,6 @@ export interface TrackQuery {
   readonly hasError?: boolean | undefined;
   /** Added after this time. */
   readonly addedAfter?: number | undefined;
-}
-
-export const sortFields = [
-  'title',
-  'artist',
-  'album',
-  'albumArtist',
-  'year',
-  'duration',
-  'genre',
-  'confidence',
-  'addedAt',
-  'modifiedAt',
-  'rating',
-  'path',
-  'size',
-  'bitrate',
-  'trackNumber',
-  'discNumber',
-  'sampleRate',
-  'channels',
-  'codec',
-  'container',
-  'comment',
-  'genreTags',
-  'state',
-  'analysis',
-  'error', // its code
-  'position', // the order of a playlist
-] as const;
-export type SortField = (typeof sortFields)[number];
-
-export interface SortKey {
-  readonly field: SortField;
-  readonly descending?: boolean | undefined;
 }
 
 /** A slice of a query's rows; `revision` tells whether the library changed since. */

@@ -1,6 +1,6 @@
 /** Playlists, crates, folders and smart playlists; and what of the user's work can be undone. */
-import type { SortKey } from '../domain.ts';
 import type { FieldName } from '../search/fields.ts';
+import type { SortKey } from './sorting.ts';
 
 export type PlaylistId = number;
 

@@ -66,6 +66,39 @@ function genreScore(recordings: Recordings, more: readonly number[], less: reado
   };
 }
 
+/**
+ * How much the genres that fit a recording have in common with those that fit the seeds: 1 for the same mixture, 0 for
+ * none; NaN for a recording that no genre fits. Of seeds that no genre fits, every genre is another one. Unlike the
+ * axis, it looks over traces: nearly every recording has a trace of every genre.
+ */
+export function createCommonGenres(
+  recordings: Recordings,
+  more: readonly number[],
+  thresholds: Float64Array,
+): AxisScore {
+  const wanted = new Float64Array(thresholds.length);
+  for (const row of more) {
+    recordings.forEachGenre(row, (label, confidence) => {
+      if (confidence >= thresholds[label]!) wanted[label]! += confidence / more.length;
+    });
+  }
+  const length = Math.hypot(...wanted);
+  let product = 0;
+  let squares = 0;
+  const visit = (label: number, confidence: number): void => {
+    if (confidence < thresholds[label]!) return;
+    product += confidence * wanted[label]!;
+    squares += confidence * confidence;
+  };
+  return (row) => {
+    product = 0;
+    squares = 0;
+    recordings.forEachGenre(row, visit);
+    if (squares === 0) return NaN;
+    return length < NO_DIRECTION ? 0 : product / (length * Math.sqrt(squares));
+  };
+}
+
 function highestGenre(recordings: Recordings, row: number): number {
   let highest = -1;
   recordings.forEachGenre(row, (label) => (highest = Math.max(highest, label)));

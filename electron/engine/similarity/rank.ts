@@ -2,25 +2,22 @@
 import { setImmediate } from 'node:timers/promises';
 import { similarityAxes } from '#shared/domain.ts';
 import type { SimilarityWeights } from '#shared/domain.ts';
-import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
-import type { AxisScores } from './axes.ts';
+import type { AxisScore, AxisScores } from './axes.ts';
 import { createBestRows } from './nearest.ts';
 import type { ScoredRow } from './nearest.ts';
 import type { Recordings } from './recordings.ts';
 
 /** Rows looked at before other answers get a turn: about 10 ms. */
 const ROWS_A_SLICE = 25_000;
-/** Of the slider to other genres: the likeness that is left at its end. Trained labels are never quite without. */
-const LEAST_LIKENESS = 0.05;
 
 export const soundAlone: SimilarityWeights = { sound: 1, genres: 0, mood: 0 };
 
 export interface Ranking {
   readonly axes: AxisScores;
   readonly weights: SimilarityWeights;
-  /** 0: any genre; above, rows with a genre of their own that share less and less of the wanted ones. */
+  /** 0: any genre; above, rows with a genre of their own that have less and less in common with the seeds' genres. */
   readonly acrossGenres: number;
-  readonly labels: readonly CurrentLabel[];
+  readonly commonGenres: AxisScore;
 }
 
 /** Score of every row; NaN for those out of the question. */
@@ -32,7 +29,7 @@ export async function scoreRows(
 ): Promise<Float64Array> {
   const { rowCount } = recordings; // rows are only added: what is there now stays good while others get a turn
   const outOfReach = recordings.isOutOfReach.slice(0, rowCount);
-  const scoreOf = createScore(recordings, ranking);
+  const scoreOf = createScore(ranking);
   const scores = new Float64Array(rowCount).fill(NaN);
   for (let from = 0; from < rowCount; from += ROWS_A_SLICE) {
     const to = Math.min(rowCount, from + ROWS_A_SLICE);
@@ -55,17 +52,18 @@ export function bestOf(scores: Float64Array, count: number): readonly ScoredRow[
   return best.sorted();
 }
 
-function createScore(recordings: Recordings, ranking: Ranking): (row: number) => number {
-  const { axes, acrossGenres } = ranking;
+function createScore(ranking: Ranking): (row: number) => number {
+  const { axes, acrossGenres, commonGenres } = ranking;
   // Going to other genres and staying with the same one cannot both be wanted.
   const weights = { ...ranking.weights, genres: ranking.weights.genres * (1 - acrossGenres) };
   const used = similarityAxes.filter((axis) => weights[axis] > 0);
   const wanted = used.length === 0 ? (['sound'] as const) : used;
   const parts = wanted.map((axis) => ({ of: axes[axis], weight: used.length === 0 ? 1 : weights[axis] }));
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
-  const isElsewhere = acrossGenres > 0 ? createElsewhere(recordings, ranking) : null;
+  const mostInCommon = 1 - acrossGenres;
   return (row) => {
-    if (isElsewhere !== null && !isElsewhere(row)) return NaN;
+    // What no genre fits is not from another one.
+    if (acrossGenres > 0 && !(commonGenres(row) <= mostInCommon)) return NaN;
     let sum = 0;
     for (const { of, weight } of parts) {
       const score = of(row);
@@ -73,26 +71,5 @@ function createScore(recordings: Recordings, ranking: Ranking): (row: number) =>
       if (score === score) sum += weight * score;
     }
     return sum / total;
-  };
-}
-
-/** Whether a row is of a genre, and far enough from the wanted ones. */
-function createElsewhere(
-  recordings: Recordings,
-  { axes, acrossGenres, labels }: Ranking,
-): (row: number) => boolean {
-  const thresholds = new Float64Array(labels.length).fill(1);
-  for (const { position, threshold } of labels) thresholds[position] = threshold;
-  const most = 1 - acrossGenres * (1 - LEAST_LIKENESS);
-  let fits = false;
-  const visit = (label: number, confidence: number): void => {
-    if (confidence >= thresholds[label]!) fits = true;
-  };
-  return (row) => {
-    // Of seeds without a genre, every genre is another one.
-    if (axes.genres(row) > most) return false;
-    fits = false;
-    recordings.forEachGenre(row, visit);
-    return fits;
   };
 }

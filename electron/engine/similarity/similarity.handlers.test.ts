@@ -176,13 +176,20 @@ test('from other genres: the further the slider, the less in common; what is of 
     { path: 'seed', embedding: [1, 0], genres: house },
     { path: 'same', embedding: [1, 0.1], genres: house },
     { path: 'half', embedding: [1, 0.2], genres: { 'electronic/house': 0.7, 'rock/metal': 0.7 } },
+    { path: 'trace', embedding: [1, 0.25], genres: { 'electronic/house': 0.3, 'rock/metal': 0.7 } },
     { path: 'other', embedding: [1, 0.3], genres: metal },
     { path: 'none', embedding: [1, 0.05], genres: { 'rock/metal': 0.1 } },
   ]);
   const paths = async (acrossGenres: number) => pathsOf(await ask('seed', { acrossGenres }));
-  expect(await paths(0)).toEqual(['/music/none', '/music/same', '/music/half', '/music/other']);
-  expect(await paths(0.2)).toEqual(['/music/half', '/music/other']);
-  expect(await paths(1)).toEqual(['/music/other']);
+  expect(await paths(0)).toEqual([
+    '/music/none',
+    '/music/same',
+    '/music/half',
+    '/music/trace',
+    '/music/other',
+  ]);
+  expect(await paths(0.2)).toEqual(['/music/half', '/music/trace', '/music/other']);
+  expect(await paths(1)).toEqual(['/music/trace', '/music/other']);
 });
 
 test('at most so many of one artist, whatever the case; the next ones move up', async () => {
@@ -203,4 +210,13 @@ test('at most so many of one artist, whatever the case; the next ones move up', 
   ]);
   const all = await ask('t00', { perArtist: 1, limit: 50 });
   expect(all).toHaveLength(1 + 10 + 2);
+});
+
+test('of a seed that no genre fits, every genre is another one', async () => {
+  const { ask } = setUp([
+    { path: 'seed', embedding: [1, 0], genres: { 'electronic/house': 0.1 } },
+    { path: 'house', embedding: [1, 0.1], genres: house },
+    { path: 'none', embedding: [1, 0.2] },
+  ]);
+  expect(pathsOf(await ask('seed', { acrossGenres: 1 }))).toEqual(['/music/house']);
 });

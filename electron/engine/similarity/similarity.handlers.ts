@@ -9,9 +9,10 @@ import {
   readCurrentTags,
   readTracksOfRecording,
 } from '#engine/storage/analysis/scores.ts';
+import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
 import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
-import { createAxisScores } from './axes.ts';
+import { createAxisScores, createCommonGenres } from './axes.ts';
 import type { AxisScores } from './axes.ts';
 import type { ScoredRow } from './nearest.ts';
 import { bestOf, scoreRows, soundAlone } from './rank.ts';
@@ -105,7 +106,7 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
         axes,
         weights: knownWeights(input.weights ?? soundAlone, axes, more),
         acrossGenres: input.acrossGenres ?? 0,
-        labels: readCurrentLabels(storage.database),
+        commonGenres: createCommonGenres(recordings, more, thresholdsOf(readCurrentLabels(storage.database))),
       };
       const scores = await scoreRows(recordings, ranking, new Set([...more, ...less]), signal);
       const found = best(recordings, scores, input.limit, input.perArtist ?? Infinity);
@@ -124,6 +125,12 @@ export function createSimilarityHandlers(options: SimilarityOptions): Pick<Handl
       });
     },
   };
+}
+
+function thresholdsOf(labels: readonly CurrentLabel[]): Float64Array {
+  const thresholds = new Float64Array(labels.length);
+  for (const { position, threshold } of labels) thresholds[position] = threshold;
+  return thresholds;
 }
 
 /** An axis of which nothing is known of any seed cannot put anything in order. */

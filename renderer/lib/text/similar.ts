@@ -19,8 +19,8 @@ export const similarText = {
   weights: 'What counts',
   weightValue: (percent: string): string => `counts ${percent}`,
   across: 'Other genres',
-  acrossValue: (percent: string): string =>
-    percent === '0%' ? 'any genre' : `${percent} away from these genres`,
+  anyGenre: 'any genre',
+  acrossValue: (percent: string): string => `${percent} away from these genres`,
   perArtist: 'Of one artist',
   anyNumber: 'any number',
   atMost: (count: number): string => `at most ${tracks(count)}`,

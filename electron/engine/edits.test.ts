@@ -125,12 +125,13 @@ async function perform({ kind, which, other, tracks, number }: Step): Promise<vo
   const name = `List ${now}`;
   try {
     if (kind === 'create')
-      handlers['playlists.create']({ name, parentId, trackIds: ids, position: number }, context);
+      await handlers['playlists.create']({ name, parentId, trackIds: ids, position: number }, context);
     else if (kind === 'crate')
-      handlers['playlists.create']({ name, kind: 'crate', parentId, trackIds: ids }, context);
+      await handlers['playlists.create']({ name, kind: 'crate', parentId, trackIds: ids }, context);
     else if (kind === 'smart')
-      handlers['playlists.create']({ name, parentId, rules: rules(1990 + number) }, context);
-    else if (kind === 'folder') handlers['playlists.create']({ name, kind: 'folder', parentId }, context);
+      await handlers['playlists.create']({ name, parentId, rules: rules(1990 + number) }, context);
+    else if (kind === 'folder')
+      await handlers['playlists.create']({ name, kind: 'folder', parentId }, context);
     else if (kind === 'rate') {
       edits.record({ action: 'rate', subject: String(number), count: ids.length }, () =>
         setRating(library.storage.database, ids, number),
@@ -138,25 +139,28 @@ async function perform({ kind, which, other, tracks, number }: Step): Promise<vo
     } else if (kind === 'correct') {
       const genre = ['electronic', 'electronic/house', 'rock', 'rock/punk'][which % 4]!;
       const value = (['yes', 'no', 'clear'] as const)[number % 3]!;
-      genres['genres.correct']({ trackIds: ids, genre, value }, context);
+      void genres['genres.correct']({ trackIds: ids, genre, value }, context);
     } else if (one !== undefined) {
       const playlistId = one.id;
       const entries = await handlers['playlists.entries']({ playlistId, offset: 0, limit: 100 }, context);
       const entryIds = entries.entries
         .filter((_, index) => index % 2 === number % 2)
         .map((row) => row.entryId);
-      if (kind === 'rename') handlers['playlists.rename']({ playlistId, name }, context);
-      else if (kind === 'delete') handlers['playlists.delete']({ playlistId }, context);
+      if (kind === 'rename') await handlers['playlists.rename']({ playlistId, name }, context);
+      else if (kind === 'delete') await handlers['playlists.delete']({ playlistId }, context);
       else if (kind === 'place')
-        handlers['playlists.place']({ playlistId, parentId, position: number }, context);
+        await handlers['playlists.place']({ playlistId, parentId, position: number }, context);
       else if (kind === 'kind')
-        handlers['playlists.setKind']({ playlistId, kind: number % 2 === 0 ? 'crate' : 'playlist' }, context);
+        await handlers['playlists.setKind'](
+          { playlistId, kind: number % 2 === 0 ? 'crate' : 'playlist' },
+          context,
+        );
       else if (kind === 'rules')
-        handlers['playlists.setRules']({ playlistId, rules: rules(2000 + number) }, context);
+        await handlers['playlists.setRules']({ playlistId, rules: rules(2000 + number) }, context);
       else if (kind === 'add')
-        handlers['playlists.add']({ playlistId, trackIds: ids, position: number }, context);
-      else if (kind === 'remove') handlers['playlists.remove']({ playlistId, entryIds }, context);
-      else handlers['playlists.move']({ playlistId, entryIds, position: number }, context);
+        await handlers['playlists.add']({ playlistId, trackIds: ids, position: number }, context);
+      else if (kind === 'remove') await handlers['playlists.remove']({ playlistId, entryIds }, context);
+      else await handlers['playlists.move']({ playlistId, entryIds, position: number }, context);
     }
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'AppError') throw error;
@@ -203,7 +207,7 @@ test('steps are named, told, and kept when the library is opened again', async (
   );
   const { entries } = await handlers['playlists.entries']({ playlistId: id, offset: 0, limit: 9 }, context);
   const entryIds = entries.map(({ entryId }) => entryId).slice(1);
-  handlers['playlists.move']({ playlistId: id, entryIds, position: 0 }, context);
+  void handlers['playlists.move']({ playlistId: id, entryIds, position: 0 }, context);
   expect(told).toEqual(['Create “Friday”', 'Move 2 tracks in “Friday”']);
   playlists.close();
   wire();
@@ -219,11 +223,11 @@ test('steps are named, told, and kept when the library is opened again', async (
 
 test('a new step ends what could be done again; a step that changes nothing is none', async () => {
   const { id } = await playlists.handlers['playlists.create']({ name: 'One' }, context);
-  playlists.handlers['playlists.rename']({ playlistId: id, name: 'Two' }, context);
+  void playlists.handlers['playlists.rename']({ playlistId: id, name: 'Two' }, context);
   void edits.handlers['edits.undo']({}, context);
-  genres['genres.correct']({ trackIds, genre: 'rock/punk', value: 'clear' }, context);
+  void genres['genres.correct']({ trackIds, genre: 'rock/punk', value: 'clear' }, context);
   expect(state().redo).not.toBeNull();
-  playlists.handlers['playlists.rename']({ playlistId: id, name: 'Three' }, context);
+  void playlists.handlers['playlists.rename']({ playlistId: id, name: 'Three' }, context);
   expect(state()).toMatchObject({ undo: { label: 'Rename “One”' }, redo: null });
 });
 
@@ -240,7 +244,7 @@ test('only the named step is undone', async () => {
 
 test('what has changed since is refused and forgotten; older steps can still be undone', async () => {
   const { id } = await playlists.handlers['playlists.create']({ name: 'One' }, context);
-  playlists.handlers['playlists.rename']({ playlistId: id, name: 'Two' }, context);
+  void playlists.handlers['playlists.rename']({ playlistId: id, name: 'Two' }, context);
   library.storage.database.prepare(`UPDATE playlists SET name = 'By another hand' WHERE id = ?`).run(id);
   expect(() => edits.handlers['edits.undo']({}, context)).toThrow(/“Rename “One”” cannot be undone/);
   expect(state()).toMatchObject({ undo: { label: 'Create “One”' }, redo: null });
@@ -256,7 +260,7 @@ test('purged tracks stay purged when their playlist comes back', async () => {
     { name: 'Set', trackIds: trackIds.slice(0, 3) },
     context,
   );
-  playlists.handlers['playlists.delete']({ playlistId: id }, context);
+  void playlists.handlers['playlists.delete']({ playlistId: id }, context);
   library.storage.database.prepare('DELETE FROM tracks WHERE id = ?').run(trackIds[1]);
   void edits.handlers['edits.undo']({}, context);
   const { entries } = await playlists.handlers['playlists.entries'](
@@ -281,7 +285,7 @@ test('ratings that were changed otherwise stay, the others go back', () => {
 test('a correction follows the track to its audio, and can be undone there', () => {
   const { database } = library.storage;
   const track = trackIds[4]!;
-  genres['genres.correct']({ trackIds: [track], genre: 'House', value: 'yes' }, context);
+  void genres['genres.correct']({ trackIds: [track], genre: 'House', value: 'yes' }, context);
   database
     .prepare('UPDATE tracks SET audio_hash = (SELECT audio_hash FROM tracks WHERE id = ?) WHERE id = ?')
     .run(trackIds[0], track);

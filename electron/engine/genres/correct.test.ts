@@ -64,27 +64,27 @@ test('a “yes” counts as certain, for every copy of the recording', async () 
   expect(correct([metal], 'Punk', 'yes')).toEqual({ changed: 1 });
   await expectList('rock/punk', [metal]);
   expect(genresOf(metal)?.[0]).toEqual({ genre: 'Punk', confidence: 1, corrected: true });
-  correct([house], 'techno', 'yes');
+  void correct([house], 'techno', 'yes');
   await expectList('electronic/techno', [house, copy]);
 });
 
 test('a “no” takes a genre away; to a family, its styles too, but not those with a “yes”', async () => {
-  correct([house], 'electronic/house', 'no');
+  void correct([house], 'electronic/house', 'no');
   await expectList('electronic/house', [metal]);
   await expectList('electronic', [house, copy, metal]);
-  correct([house, metal], 'Electronic', 'no');
+  void correct([house, metal], 'Electronic', 'no');
   await expectList('electronic', []);
   await expectList('electronic/house', []);
-  correct([house], 'electronic/techno', 'yes');
+  void correct([house], 'electronic/techno', 'yes');
   await expectList('electronic', [house, copy]);
   await expectList('electronic/techno', [house, copy]);
 });
 
 test('cleared, it is as the model says', async () => {
   const before = genresOf(house);
-  correct([house], 'House', 'no');
-  correct([house], 'Rock', 'yes');
-  correct([house], 'House', 'clear');
+  void correct([house], 'House', 'no');
+  void correct([house], 'Rock', 'yes');
+  void correct([house], 'House', 'clear');
   expect(correct([house], 'Rock', 'clear')).toEqual({ changed: 1 });
   expect(correct([house], 'Rock', 'clear')).toEqual({ changed: 0 });
   expect(genresOf(house)?.map(({ genre }) => genre)).toEqual(before?.map(({ genre }) => genre));
@@ -92,7 +92,7 @@ test('cleared, it is as the model says', async () => {
 });
 
 test('a track that was never heard can have a genre, and keeps it when it is', async () => {
-  correct([unheard], 'House', 'yes');
+  void correct([unheard], 'House', 'yes');
   await expectList('electronic/house', [house, copy, metal, unheard]);
   await expectList('electronic', [house, copy, metal, unheard]);
   expect(genresOf(unheard)).toEqual([{ genre: 'House', confidence: 1, corrected: true }]);
@@ -107,7 +107,7 @@ test('a track that was never heard can have a genre, and keeps it when it is', a
 });
 
 test('history tells who said what', () => {
-  correct([house], 'House', 'no');
+  void correct([house], 'House', 'no');
   expect(readHistory(library.storage.database, copy)).toContainEqual({
     kind: 'corrected',
     at: 5,

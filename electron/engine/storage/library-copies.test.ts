@@ -92,7 +92,7 @@ test.each([
   ],
   ['not there', () => {}, /no file/],
 ])('a file that is %s is refused and changes nothing', async (_what, make, message) => {
-  await make();
+  await Promise.resolve(make());
   expect(() => stageRestore(storage.database, backup, 1)).toThrow(message);
   expect(readdirSync(folder).filter((name) => name.includes('restore'))).toEqual([]);
   storage.close();

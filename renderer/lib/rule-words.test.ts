@@ -7,7 +7,7 @@ it('says rules as a sentence', () => {
       where: {
         match: 'all',
         rules: [
-          { field: 'genre', operator: 'contains', value: 'House', not: true },
+          { field: 'genre', operator: 'is', value: 'House', not: true },
           {
             match: 'any',
             rules: [
@@ -21,7 +21,7 @@ it('says rules as a sentence', () => {
       limit: 5000,
     }),
   ).toBe(
-    'All of these: Genre (by sound) does not contain House; (Any of these: Added within the last 2 weeks; Year is between 1990 and 1999) · order by added (descending) · at most 5,000 tracks',
+    'All of these: Genre (by sound) is not House; (Any of these: Added within the last 2 weeks; Year is between 1990 and 1999) · order by added (descending) · at most 5,000 tracks',
   );
 });
 

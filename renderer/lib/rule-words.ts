@@ -8,8 +8,8 @@ const words = playlistsText.rules;
 
 /** One line: "Rating is at least 4". */
 export function conditionWords(condition: RuleCondition): string {
-  const { id, takes } = comparisonOf(condition);
-  const start = `${words.fields[condition.field]} ${words.operators[id]}`;
+  const { label, takes } = comparisonOf(condition);
+  const start = `${words.fields[condition.field]} ${label}`;
   if (takes === 'age') {
     const { amount, unit } = ageOf(condition.value);
     return `${start} ${amount} ${words.units[unit]}`;

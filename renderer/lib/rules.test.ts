@@ -7,26 +7,26 @@ import {
   newCondition,
   problemOf,
   ruleFields,
+  type RuleField,
 } from './rules.ts';
 
 describe('rules', () => {
   it('offers comparisons by the kind of the field', () => {
-    expect(comparisonsOf('artist').map(({ id }) => id)).toEqual([
-      'contains',
-      'containsNot',
-      'exactly',
-      'exactlyNot',
-    ]);
-    expect(comparisonsOf('added')[0]?.id).toBe('within');
-    expect(comparisonsOf('is').map(({ id }) => id)).toEqual(['is', 'isNot']);
-    expect(comparisonsOf('text').map(({ id }) => id)).toEqual(['contains', 'containsNot']);
+    const labels = (field: RuleField) => comparisonsOf(field).map(({ label }) => label);
+    expect(labels('artist')).toEqual(['contains', 'does not contain', 'is exactly', 'is not exactly']);
+    expect(labels('added').slice(0, 3)).toEqual(['within the last', 'longer ago than', 'is']);
+    expect(labels('is')).toEqual(['is', 'is not']);
+    expect(labels('genre')).toEqual(['is', 'is not']);
+    expect(labels('text')).toEqual(['contains', 'does not contain']);
+    for (const field of ruleFields) expect(new Set(labels(field)).size, field).toBe(labels(field).length);
   });
 
   it('shows every comparison of every field as itself', () => {
     for (const field of ruleFields) {
+      // An age needs a value to be one; the others show without.
       for (const comparison of comparisonsOf(field)) {
         const condition = compared(newCondition(field), comparison);
-        expect(comparisonOf(condition), `${field} ${comparison.id}`).toBe(comparison);
+        expect(comparisonOf(condition), `${field} ${comparison.id}`).toEqual(comparison);
       }
     }
   });
@@ -35,6 +35,15 @@ describe('rules', () => {
     expect(newCondition('is').value).toBe('analysed');
     expect(newCondition('added')).toMatchObject({ operator: 'less', value: '30d' });
     expect(problemOf(newCondition('artist'))).toContain('value');
+  });
+
+  it('shows what only a search can make as it is, and loses nothing of it', () => {
+    const old = { field: 'year', operator: 'between', value: '1990', to: '1999', not: true } as const;
+    expect(comparisonOf(old)).toMatchObject({ label: 'not: is between', takes: 'range' });
+    expect(compared(old, comparisonOf(old))).toEqual(old);
+    const lately = { field: 'added', operator: 'is', value: '12h' } as const;
+    expect(comparisonOf(lately)).toMatchObject({ label: 'within the last', takes: 'age' });
+    expect(ageOf('12h')).toEqual({ amount: '12', unit: 'h' });
   });
 
   it('keeps a value where the other comparison can use it', () => {

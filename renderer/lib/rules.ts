@@ -3,52 +3,27 @@
  * what is wrong with one. Pure functions; the engine's form is RuleCondition of shared/domain.
  */
 import type { RuleCondition, RuleOperator } from '#shared/domain.ts';
+import { AppError } from '#shared/errors.ts';
 import { fieldNames, fieldOf, type FieldDefinition, type FieldName } from '#shared/search/fields.ts';
-import { QueryError } from '#shared/search/grammar.ts';
-import { parseValue } from '#shared/search/values.ts';
+import { ruleOperatorsOf, searchOfRules } from '#shared/search/rules.ts';
 import { playlistsText } from './text/playlists.ts';
 
 const words = playlistsText.rules;
 
 export type RuleField = RuleCondition['field'];
-export type ComparisonId = keyof typeof words.operators;
 
 /** One entry of the list of comparisons: an operator, and whether it is turned round. */
 export interface Comparison {
-  readonly id: ComparisonId;
+  readonly id: string;
   readonly operator: RuleOperator;
-  readonly not?: true;
-  /** age: a number of days, weeks, months or years. range: two values. */
+  readonly not: boolean;
+  /** age: a number of hours, days, weeks, months or years. range: two values. */
   readonly takes: 'value' | 'range' | 'age';
+  readonly label: string;
 }
 
-const comparisons = {
-  contains: { id: 'contains', operator: 'contains', takes: 'value' },
-  containsNot: { id: 'containsNot', operator: 'contains', not: true, takes: 'value' },
-  exactly: { id: 'exactly', operator: 'exactly', takes: 'value' },
-  exactlyNot: { id: 'exactlyNot', operator: 'exactly', not: true, takes: 'value' },
-  is: { id: 'is', operator: 'is', takes: 'value' },
-  isNot: { id: 'isNot', operator: 'is', not: true, takes: 'value' },
-  less: { id: 'less', operator: 'less', takes: 'value' },
-  atMost: { id: 'atMost', operator: 'atMost', takes: 'value' },
-  greater: { id: 'greater', operator: 'greater', takes: 'value' },
-  atLeast: { id: 'atLeast', operator: 'atLeast', takes: 'value' },
-  between: { id: 'between', operator: 'between', takes: 'range' },
-  near: { id: 'near', operator: 'near', takes: 'value' },
-  within: { id: 'within', operator: 'less', takes: 'age' },
-  longer: { id: 'longer', operator: 'greater', takes: 'age' },
-  before: { id: 'before', operator: 'less', takes: 'value' },
-  after: { id: 'after', operator: 'greater', takes: 'value' },
-} as const satisfies Record<ComparisonId, Comparison>;
-
-const ofKind: Readonly<Record<FieldDefinition['kind'], readonly ComparisonId[]>> = {
-  text: ['contains', 'containsNot', 'exactly', 'exactlyNot'],
-  number: ['is', 'isNot', 'atLeast', 'atMost', 'greater', 'less', 'between'],
-  duration: ['is', 'greater', 'less', 'atLeast', 'atMost', 'between'],
-  date: ['within', 'longer', 'is', 'before', 'after', 'between'],
-  key: ['is', 'isNot', 'near'],
-  choice: ['is', 'isNot'],
-};
+/** Operators whose opposite is worth an entry of its own. */
+const turned: ReadonlySet<RuleOperator> = new Set(['contains', 'exactly', 'is']);
 
 /** Fields that no analysis feeds yet: the engine would refuse a rule on them. */
 const notFed: ReadonlySet<FieldName> = new Set(['mood', 'instrument', 'bpm', 'key', 'energy']);
@@ -63,22 +38,58 @@ export function definitionOf(field: RuleField): FieldDefinition | null {
 
 /** The comparisons of a field, the most usual first. */
 export function comparisonsOf(field: RuleField): readonly Comparison[] {
-  const definition = definitionOf(field);
-  if (definition === null) return [comparisons.contains, comparisons.containsNot];
-  const own = ofKind[definition.kind].map((id) => comparisons[id]);
-  return definition.near === true && definition.kind === 'number' ? [...own, comparisons.near] : own;
+  const isDate = definitionOf(field)?.kind === 'date';
+  const ages = isDate ? [ofAge(field, 'less', false), ofAge(field, 'greater', false)] : [];
+  const own = ruleOperatorsOf(field).flatMap((operator) => [
+    ofValue(field, operator, false),
+    ...(turned.has(operator) && !isDate ? [ofValue(field, operator, true)] : []),
+  ]);
+  return [...ages, ...own];
 }
 
-const agePattern = /^(\d+)([dwmy])$/u;
+function ofAge(field: RuleField, operator: 'less' | 'greater', not: boolean): Comparison {
+  const label = operator === 'less' ? words.operators.within : words.operators.longer;
+  return comparison(operator, not, 'age', label);
+}
 
-/** The comparison that a condition of the engine is shown as. */
-export function comparisonOf({ field, operator, value, not }: RuleCondition): Comparison {
-  const known = comparisonsOf(field);
-  const isAge = agePattern.test(value);
-  const fits = known.filter((each) => each.operator === operator && 'not' in each === (not === true));
-  const [first] = fits.filter(({ takes }) => (takes === 'age') === isAge);
-  // A comparison that the field does not offer any more is shown as its first one.
-  return first ?? fits[0] ?? known[0] ?? comparisons.contains;
+function ofValue(field: RuleField, operator: RuleOperator, not: boolean): Comparison {
+  const isDate = definitionOf(field)?.kind === 'date';
+  const label = isDate ? (dateLabels[operator] ?? words.operators[operator]) : words.operators[operator];
+  return comparison(operator, not, operator === 'between' ? 'range' : 'value', label);
+}
+
+const dateLabels: Partial<Readonly<Record<RuleOperator, string>>> = {
+  less: words.operators.before,
+  atMost: words.operators.until,
+  greater: words.operators.after,
+  atLeast: words.operators.since,
+};
+const turnedLabels: Partial<Readonly<Record<RuleOperator, string>>> = {
+  contains: words.operators.containsNot,
+  exactly: words.operators.exactlyNot,
+  is: words.operators.isNot,
+};
+
+function comparison(
+  operator: RuleOperator,
+  not: boolean,
+  takes: Comparison['takes'],
+  label: string,
+): Comparison {
+  const id = [operator, ...(takes === 'age' ? ['age'] : []), ...(not ? ['not'] : [])].join('-');
+  const turnedLabel = takes === 'age' ? undefined : turnedLabels[operator];
+  return { id, operator, not, takes, label: not ? (turnedLabel ?? words.not(label)) : label };
+}
+
+const agePattern = /^(\d+)([hdwmy])$/u;
+
+/** The comparison of a condition; one that the list does not offer (a search made it) is made for it. */
+export function comparisonOf({ field, operator, value, not = false }: RuleCondition): Comparison {
+  const isAge = definitionOf(field)?.kind === 'date' && agePattern.test(value);
+  // "added:7d" and "added:<7d" are the same: newer than a week.
+  if (isAge && (operator === 'is' || operator === 'less')) return ofAge(field, 'less', not);
+  if (isAge && operator === 'greater') return ofAge(field, 'greater', not);
+  return ofValue(field, operator, not);
 }
 
 /** A number and its unit, of an age like "7d". */
@@ -89,15 +100,14 @@ export function ageOf(value: string): { readonly amount: string; readonly unit: 
 
 /** A rule as it is added: nothing is filled in, except where there is something to choose from. */
 export function newCondition(field: RuleField): RuleCondition {
-  const [comparison = comparisons.contains] = comparisonsOf(field);
-  return compared({ field, operator: comparison.operator, value: '' }, comparison);
+  const [first = ofValue(field, 'contains', false)] = comparisonsOf(field);
+  return compared({ field, operator: first.operator, value: '' }, first);
 }
 
 /** The same rule with another comparison; values are kept where they still mean something. */
-export function compared(condition: RuleCondition, comparison: Comparison): RuleCondition {
+export function compared(condition: RuleCondition, { operator, takes, not }: Comparison): RuleCondition {
   const { field, value } = condition;
-  const { operator, takes } = comparison;
-  const wasAge = agePattern.test(value);
+  const wasAge = comparisonOf(condition).takes === 'age';
   const [firstChoice = ''] = Object.keys(definitionOf(field)?.choices ?? {});
   const kept = (takes === 'age') === wasAge ? value : takes === 'age' ? '30d' : '';
   return {
@@ -105,22 +115,24 @@ export function compared(condition: RuleCondition, comparison: Comparison): Rule
     operator,
     value: kept === '' ? firstChoice : kept,
     ...(takes === 'range' ? { to: condition.to ?? '' } : {}),
-    ...('not' in comparison ? { not: true } : {}),
+    ...(not ? { not } : {}),
   };
+}
+
+/** Whether the user has still to fill something in. */
+export function isUnfilled({ operator, value, to }: RuleCondition): boolean {
+  return value.trim() === '' || (operator === 'between' && (to ?? '').trim() === '');
 }
 
 /** What is wrong with a rule, in words; null when nothing is. */
 export function problemOf(condition: RuleCondition): string | null {
-  const definition = definitionOf(condition.field);
-  const values = condition.operator === 'between' ? [condition.value, condition.to ?? ''] : [condition.value];
-  if (values.some((value) => value.trim() === '')) return words.missingValue;
-  if (definition === null) return null;
-  const span = { offset: 0, length: 0 };
+  if (isUnfilled(condition)) return words.missingValue;
   try {
-    for (const text of values) parseValue(definition, { operator: '', text, phrase: true, span });
+    searchOfRules({ match: 'all', rules: [condition] });
     return null;
   } catch (error) {
-    if (error instanceof QueryError) return error.reason;
+    // It is the only rule here: its number would mislead.
+    if (error instanceof AppError) return error.detail.replace(/ \(rule 1\)\.$/u, '.');
     throw error;
   }
 }

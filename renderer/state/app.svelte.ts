@@ -13,6 +13,7 @@ import { Dialogs } from './dialogs.svelte.ts';
 import { Corrections } from './corrections.svelte.ts';
 import { Edits } from './edits.svelte.ts';
 import { Errors } from './errors.svelte.ts';
+import { FirstRun } from './first-run.svelte.ts';
 import { GenreExplorer } from './genre-explorer.svelte.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
@@ -52,6 +53,7 @@ export class App {
   readonly playlists: Playlists;
   readonly edits: Edits;
   readonly errors: Errors;
+  readonly firstRun: FirstRun;
   readonly assist: SearchAssist;
   readonly similar: Similar;
   readonly genreExplorer: GenreExplorer;
@@ -77,6 +79,7 @@ export class App {
     this.playlists = new Playlists(client);
     this.edits = new Edits(client);
     this.errors = new Errors(client);
+    this.firstRun = new FirstRun(this.library);
     this.assist = new SearchAssist(client, storage);
     this.similar = new Similar(() => this.browser.list.reload());
     this.genreExplorer = new GenreExplorer(client);
@@ -117,7 +120,7 @@ export class App {
     const libraryChanged = coalesced(
       () =>
         Promise.all([
-          this.library.refresh(this.browser.minimumConfidence),
+          this.library.refresh(this.browser.minimumConfidence).then(() => this.firstRun.look()),
           this.activity.refresh(),
           this.browser.reload(),
           this.inspector.reload(),

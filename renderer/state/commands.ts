@@ -79,13 +79,16 @@ export class Commands extends ListCommands {
     return this.attempt(async () => {
       const { browser, edits, library, playlists, settings } = this.parts;
       await settings.restore(file);
-      await Promise.all([
-        library.refresh(browser.minimumConfidence),
-        playlists.refresh(),
-        edits.refresh(),
-        settings.refresh(),
-        browser.reload(),
-      ]);
+      if (settings.lastRestore?.restarting !== true) return;
+      // That it is restored is sure; what cannot be asked for at once is told by itself.
+      const asked = [
+        () => library.refresh(browser.minimumConfidence),
+        () => playlists.refresh(),
+        () => edits.refresh(),
+        () => settings.refresh(),
+        () => browser.reload(),
+      ];
+      void this.parts.notices.attempt(() => Promise.all(asked.map((ask) => ask())));
     });
   }
 

@@ -43,6 +43,7 @@ export class ListCommands {
   async undo(editId?: number): Promise<void> {
     await this.parts.notices.attempt(async () => {
       const edit = await this.parts.edits.undo(editId);
+      this.parts.notices.closeOffers();
       if (edit !== null) this.parts.notices.done(text.undo.undone(edit.label));
     });
   }
@@ -50,6 +51,7 @@ export class ListCommands {
   async redo(): Promise<void> {
     await this.parts.notices.attempt(async () => {
       const edit = await this.parts.edits.redo();
+      this.parts.notices.closeOffers();
       if (edit !== null) this.parts.notices.done(text.undo.redone(edit.label));
     });
   }
@@ -185,8 +187,12 @@ export class ListCommands {
       // Where the rows are the list's own, that row goes; in any other order, a row stands for its track.
       if (this.parts.browser.inOwnOrder) await playlists.remove(playlist.id, [...list.selection.keys]);
       else await playlists.removeTracks(playlist.id, await this.selectedTracks());
+      const at = list.selection.focus;
       list.selection.clear();
       await list.reload();
+      // The keyboard goes on where the row was.
+      const { total } = list.rows;
+      if (total > 0 && at >= 0) list.selection.only(Math.min(at, total - 1));
       await this.doneWithUndo(text.done.removed(size, playlist.name));
     });
   }

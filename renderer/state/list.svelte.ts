@@ -65,11 +65,18 @@ async function matchingTracks(
 
 /** The tracks of a query. */
 export function trackSource(client: EngineClient, query: TrackQuery, sort: readonly SortKey[]): ListSource {
+  const [first] = sort;
+  /** In the list's own order a row is numbered by where it stands. */
+  const numbered = first?.field === 'position' && first.descending !== true;
   return {
     load: async (offset, limit, signal) => {
       const input = { query, sort: [...sort], offset, limit };
-      const { rows, total, totalSeconds } = await client.request('tracks.window', input, { signal });
-      return { total, totalSeconds, rows: rows.map((track) => ({ key: track.id, track })) };
+      const { rows: found, total, totalSeconds } = await client.request('tracks.window', input, { signal });
+      const rows = found.map((track, index): ListRow => ({
+        ...{ key: track.id, track },
+        ...(numbered ? { position: offset + index } : {}),
+      }));
+      return { total, totalSeconds, rows };
     },
     order: async () => {
       const ids = await client.request('tracks.ids', { query, sort: [...sort] });

@@ -43,6 +43,11 @@ export class Notices {
     this.#add('problem', text, null);
   }
 
+  /** What the buttons offer is done, or can no longer be done. */
+  closeOffers(): void {
+    this.#messages = this.#messages.filter(({ action }) => action === null);
+  }
+
   close(id: number): void {
     this.#messages = this.#messages.filter((message) => message.id !== id);
   }
@@ -64,7 +69,10 @@ export class Notices {
     // The same thing done twice: the button is for the last time.
     if (same !== undefined && action === null) return same.id;
     const id = this.#nextId++;
-    const others = this.#messages.filter((message) => message !== same);
+    // Only the last step can be taken back: an older button would only say so.
+    const others = this.#messages.filter(
+      (message) => message !== same && (action === null || message.action === null),
+    );
     this.#messages = [...others, { id, kind, text, action }].slice(-MOST_SHOWN);
     return id;
   }

@@ -32,6 +32,16 @@ describe('Notices', () => {
     expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 1]);
   });
 
+  it('offers to take back only the last thing, and nothing once that is done otherwise', () => {
+    const notices = new Notices();
+    notices.done('Saved.');
+    notices.done('Moved.', { label: 'Undo', run: () => undefined });
+    notices.done('Renamed.', { label: 'Undo', run: () => undefined });
+    expect(notices.messages.map(({ text }) => text)).toEqual(['Saved.', 'Renamed.']);
+    notices.closeOffers();
+    expect(notices.messages.map(({ text }) => text)).toEqual(['Saved.']);
+  });
+
   it('turns a failure into a message, but not a cancelled request', async () => {
     const notices = new Notices();
     expect(await notices.attempt(() => Promise.reject(new AppError('cancelled')))).toBe(false);

@@ -34,7 +34,7 @@ export interface RulePreview {
 
 /** Long enough to skip the letters of a word. */
 const COUNT_DELAY_MS = 150;
-const PREVIEW_ROWS = 8;
+const PREVIEW_ROWS = 6;
 /** The order where none is chosen, as lists of tracks open. */
 const usualSort: readonly SortKey[] = [{ field: 'artist' }, { field: 'album' }, { field: 'trackNumber' }];
 

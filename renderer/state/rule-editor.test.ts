@@ -7,7 +7,7 @@ import { scriptedClient, someTrack } from './scripted-client.fixture.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const house = { field: 'genre', operator: 'contains', value: 'House' } as const;
+const house = { field: 'genre', operator: 'is', value: 'House' } as const;
 const stars = { field: 'rating', operator: 'atLeast', value: '4' } as const;
 const nested: SmartRules = {
   where: {

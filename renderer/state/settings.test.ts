@@ -28,7 +28,12 @@ describe('Settings', () => {
     const made = { file: '/safe/library.db', sizeBytes: 5000, tracks: 3, playlists: 1, at: 9 };
     const client = scriptedClient({
       'library.backup': () => made,
-      'library.restore': ({ file }) => ({ ...made, file, keptFile: '/data/library.before.db' }),
+      'library.restore': ({ file }) => ({
+        ...made,
+        file,
+        keptFile: '/data/library.before.db',
+        restarting: true,
+      }),
     });
     const settings = new Settings(client);
     await settings.backUp('/safe/library.db', false);

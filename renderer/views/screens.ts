@@ -5,6 +5,7 @@
 import type { Component } from 'svelte';
 import type { Place } from '../state/places.ts';
 import ActivityView from './activity/ActivityView.svelte';
+import AllTracksView from './first-run/AllTracksView.svelte';
 import GenresView from './genres/GenresView.svelte';
 import PlaylistView from './playlists/PlaylistView.svelte';
 import SettingsView from './settings/SettingsView.svelte';
@@ -12,6 +13,7 @@ import SimilarView from './similar/SimilarView.svelte';
 import TrackView from './track/TrackView.svelte';
 
 export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {
+  all: AllTracksView,
   genres: GenresView,
   playlist: PlaylistView,
   activity: ActivityView,

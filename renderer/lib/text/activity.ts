@@ -12,7 +12,6 @@ export const activityText = {
     paused: (left: number): string => `Analysis paused: ${tracks(left)} to go`,
     onBattery: (left: number): string => `Analysis waits for the mains: ${tracks(left)} to go`,
     filesPerMinute: (speed: string): string => `${speed} files/min`,
-    show: 'Show activity',
     cancelScan: 'Stop looking',
     perMinute: (speed: string): string => `${speed} tracks/min`,
     left: (span: string): string => `${span} left`,

@@ -78,7 +78,7 @@ export const playlistsText = {
     to: 'To',
     and: 'and',
     unit: 'Unit',
-    units: { d: 'days', w: 'weeks', m: 'months', y: 'years' },
+    units: { h: 'hours', d: 'days', w: 'weeks', m: 'months', y: 'years' },
     addRule: 'Add rule',
     addGroup: 'Add group',
     remove: 'Remove this rule',
@@ -104,6 +104,7 @@ export const playlistsText = {
     tooDeep: (most: number): string => `Groups can stand inside each other ${most} deep at most.`,
     save: 'Save',
     create: 'Create',
+    not: (comparison: string): string => `not: ${comparison}`,
     fields: {
       text: 'Any text',
       title: 'Title',
@@ -153,6 +154,8 @@ export const playlistsText = {
       within: 'within the last',
       before: 'is before',
       after: 'is after',
+      until: 'is in or before',
+      since: 'is in or after',
       longer: 'longer ago than',
     },
     sorts: {

@@ -50,6 +50,8 @@ export const settingsText = {
     overwrite: 'Replace the file if it is there already',
     backedUp: (file: string, size: string, trackCount: number, playlists: number): string =>
       `Backed up to ${file} (${size}, checked): ${tracks(trackCount)}, ${counted(playlists, 'list', 'lists')}.`,
+    restoredLater: (trackCount: number, playlists: number, when: string, kept: string): string =>
+      `${tracks(trackCount)} and ${counted(playlists, 'list', 'lists')}, as of ${when}, take the place of this library when Cratewise is started the next time. The library as it is now will be kept: ${kept}.`,
     restored: (trackCount: number, playlists: number, when: string, kept: string): string =>
       `Restored: ${tracks(trackCount)} and ${counted(playlists, 'list', 'lists')}, as of ${when}. The library as it was before is kept: ${kept}.`,
     restoreTitle: 'Restore this backup?',
@@ -78,32 +80,29 @@ export const settingsText = {
   },
 
   firstRun: {
-    title: 'Find out what your music sounds like',
+    title: 'Your music goes here',
     lead: 'Choose the folder that holds your music. The first genres appear in less than a minute.',
-    choose: 'Choose folder',
-    drop: 'or drop a folder anywhere on this window',
+    drop: 'Or drop a folder anywhere on this window.',
     promises: [
-      {
-        title: 'Nothing is changed',
-        text: 'Your files are only read. Tags are written when you review and approve each change.',
-      },
+      { title: 'Nothing is changed', text: 'Your files are only read. Nothing is written to them.' },
       {
         title: 'Nothing leaves this computer',
         text: 'No account, no upload, no network at all: the analysis runs here.',
       },
       {
         title: 'You need not wait',
-        text: 'Tracks are listed at once. The analysis goes on behind, can be paused, and goes on after a restart.',
+        text: 'Tracks are listed at once. Genres and similar tracks follow, and go on after a restart.',
       },
     ],
-    stepsTitle: 'What happens',
-    found: (count: number): string => `${counted(count, 'file', 'files')} found`,
-    reading: 'Reading tags',
-    listening: 'Listening',
+    label: 'First results',
+    found: 'Files found',
+    heard: 'Tracks heard',
     firstGenres: 'First genres',
     soon: 'The first genres appear here in a moment.',
-    listened: (count: number): string => `${tracks(count)} heard`,
-    browse: 'Browse the library',
-    hide: 'Hide',
+    paused: 'The analysis is paused: no genre can appear.',
+    share: (heard: string, all: string): string => `${heard} of ${all}`,
+    open: (genre: string, count: number): string => `${genre}: ${tracks(count)}`,
+    hide: 'Hide the first results',
+    done: 'That is how it goes on. Open a genre, or select a track and press S for what sounds like it.',
   },
 } as const;

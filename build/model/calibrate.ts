@@ -17,7 +17,7 @@ export const enoughPositives = 8;
 const pull = 2;
 
 /**
- * @param logits [clips][families] @param labels family of each clip
+ * @param logits [clips][families] @param labels family of each clip @param matched what comes first, family by family
  * One-vs-rest log loss, every family's positives together weighing as much as its negatives divided by their true
  * ratio, i.e. plain log loss; shifts are pulled to their mean so that rare families stay sane.
  */
@@ -25,13 +25,18 @@ export function calibrateFamilies(
   logits: readonly Float32Array[],
   labels: readonly number[],
   families: number,
+  matched: readonly Calibration[] = Array.from({ length: families }, () => ({ scale: 1, shift: 0 })),
 ): Calibration[] {
   const counts = Array.from(
     { length: families },
     (_, family) => labels.filter((label) => label === family).length,
   );
   const known = counts.flatMap((count, family) => (count >= enoughPositives ? [family] : []));
-  if (known.length === 0) return Array.from({ length: families }, () => ({ scale: 1, shift: 0 }));
+  if (known.length === 0) return [...matched];
+  const logitOf = (row: Float32Array, family: number) => {
+    const { scale, shift } = matched[family] as Calibration;
+    return scale * (row[family] as number) + shift;
+  };
   // Parameters: log scale, then the shift of each known family.
   const evaluate = (at: Float64Array) => {
     const scale = Math.exp(at[0] as number);
@@ -41,7 +46,7 @@ export function calibrateFamilies(
     known.forEach((family, which) => {
       const shift = at[which + 1] as number;
       logits.forEach((row, clip) => {
-        const logit = row[family] as number;
+        const logit = logitOf(row, family);
         const target = labels[clip] === family ? 1 : 0;
         const z = scale * logit + shift;
         loss += Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - target * z;
@@ -59,7 +64,8 @@ export function calibrateFamilies(
   const mean = known.reduce((sum, _, which) => sum + (solution[which + 1] as number), 0) / known.length;
   return Array.from({ length: families }, (_, family) => {
     const which = known.indexOf(family);
-    return { scale, shift: which < 0 ? mean : (solution[which + 1] as number) };
+    const fitted = { scale, shift: which < 0 ? mean : (solution[which + 1] as number) };
+    return composed(matched[family] as Calibration, fitted);
   });
 }
 
@@ -86,6 +92,27 @@ export function calibrateToTeacher(logits: readonly number[], targets: readonly 
   };
   const [logScale = 0, shift = 0] = minimise(evaluate, new Float64Array(2));
   return { scale: Math.exp(logScale), shift };
+}
+
+/**
+ * The linear map that gives the student's logits the mean and spread of the teachers': what is copied badly is copied
+ * timidly (regression to the mean), and a rare family would never win against a common one.
+ */
+export function matchSpread(logits: readonly number[], wanted: readonly number[]): Calibration {
+  const [own, teacher] = [momentsOf(logits), momentsOf(wanted)];
+  const scale = Math.max(0.5, Math.min(2, teacher.deviation / Math.max(own.deviation, 1e-6)));
+  return { scale, shift: teacher.mean - scale * own.mean };
+}
+
+function momentsOf(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(values.length, 1)) };
+}
+
+/** First one, then the other. */
+export function composed(first: Calibration, then: Calibration): Calibration {
+  return { scale: then.scale * first.scale, shift: then.scale * first.shift + then.shift };
 }
 
 export function probabilityOf(logit: number, { scale, shift }: Calibration): number {

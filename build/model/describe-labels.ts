@@ -5,6 +5,7 @@ import {
   calibrateFamilies,
   calibrateToTeacher,
   enoughPositives,
+  matchSpread,
   probabilityOf,
   rankCorrelation,
   type Calibration,
@@ -35,22 +36,33 @@ export interface LabelFigures {
 }
 
 interface Material {
+  /** The student's genre logits for some training windows, and the teachers' target rows for the same. */
+  readonly heard: readonly { readonly genres: Float32Array; readonly targets: Float32Array }[];
   readonly heldOut: readonly HeldOutTrack[];
   readonly trainTargets: readonly Float32Array[];
   readonly genreSources: readonly (readonly GenreSource[])[];
   readonly tagSources: readonly (readonly GenreSource[])[];
 }
 
-export function describeLabels({ heldOut, trainTargets, genreSources, tagSources }: Material): {
+export function describeLabels({ heard: some, heldOut, trainTargets, genreSources, tagSources }: Material): {
   readonly genres: ModelLabel[];
   readonly tags: ModelLabel[];
   readonly figures: LabelFigures[];
+  /** What brings the student's family logits to the teachers' spread, before labelled clips say more. */
+  readonly matched: readonly Calibration[];
 } {
   const labelled = heldOut.filter(({ family }) => family >= 0);
+  const matched = families.map((_, index) =>
+    matchSpread(
+      some.map((window) => window.genres[index] as number),
+      some.map(({ targets }) => combine(targets, genreSources[index] ?? [], 'genres')),
+    ),
+  );
   const familyCalibrations = calibrateFamilies(
     labelled.map((track) => track.genres),
     labelled.map(({ family }) => family),
     families.length,
+    matched,
   );
   const figures: LabelFigures[] = [];
   const describe = (
@@ -92,6 +104,7 @@ export function describeLabels({ heldOut, trainTargets, genreSources, tagSources
     ),
     tags: tags.map((definition, index) => describe(definition, index, tagSources[index] ?? [], 'tags')),
     figures,
+    matched,
   };
 }
 

@@ -19,11 +19,16 @@ function clipsOf(said: readonly StudentTrack[]): Clips {
   };
 }
 
-/** @param said labelled clips of held-out artists @param elsewhere labelled clips of a set that had no part in anything */
+/**
+ * @param said labelled clips of held-out artists
+ * @param elsewhere labelled clips of a set that had no part in anything
+ * @param matched what export did to the logits before it fitted the families
+ */
 export function judgeCalibration(
   said: readonly StudentTrack[],
   elsewhere: readonly StudentTrack[],
   manifest: ModelManifest,
+  matched: readonly Calibration[],
 ): CalibrationFigures {
   const { rows, labels } = clipsOf(said);
   const shipped: Calibration[] = manifest.genres.slice(0, families.length);
@@ -43,6 +48,7 @@ export function judgeCalibration(
           others.map((index) => rows[index] as Float32Array),
           others.map((index) => labels[index] as number),
           families.length,
+          matched,
         ),
       ];
     }),

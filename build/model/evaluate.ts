@@ -9,17 +9,18 @@ import { format, resolveConfig } from 'prettier';
 import { loadModel, type Model } from '#engine/analysis/analyser/model.ts';
 import { readModelFolder } from '#engine/analysis/model-folder.ts';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
+import type { Calibration } from './calibrate.ts';
 import { readCorpus, type CorpusTrack } from './corpus.ts';
 import { judgeCalibration } from './evaluate-calibration.ts';
 import type { Evaluation, Judged, StudentTrack } from './evaluation.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, studentWindow } from './front-end.ts';
 import { familyOfLabel } from './genres.ts';
-import { bootstrap, foldsOf, hubness, nearestVote, probe, type Interval } from './metrics.ts';
+import { bootstrap, foldsOf, hubness, nearestVote, probe } from './metrics.ts';
 import { renderTables } from './model-card.ts';
 import { readLabels } from './teach.ts';
 import type { TeacherName } from './teachers.ts';
-import { progress, readJsonIfThere, readOptions, writeWhole, type Options } from './workspace.ts';
+import { progress, readJson, readJsonIfThere, runStage, writeWhole, type Options } from './workspace.ts';
 
 const teacherSets: readonly (readonly [string, readonly TeacherName[]])[] = [
   ['teacher MSD-FCN', ['msd_fcn']],
@@ -41,6 +42,7 @@ async function main(options: Options): Promise<void> {
   );
   const emotify = heldOut.filter(({ set }) => set === 'emotify');
 
+  const matched = await readJson<Calibration[]>(join(options.cache, 'runs', options.run, 'matched.json'));
   const clock = { milliseconds: 0, windows: 0 };
   const miniSaid = await listen(model, options.cache, mini, clock);
   const heldOutSaid = await listen(model, options.cache, heldOut, clock);
@@ -51,7 +53,7 @@ async function main(options: Options): Promise<void> {
     gtzanMini,
     emotify: await judgeAll(options.cache, emotify, emotifySaid, true),
     againstFcn: compare(gtzanMini, 'teacher MSD-FCN'),
-    calibration: judgeCalibration(heldOutSaid, miniSaid, folder.manifest),
+    calibration: judgeCalibration(heldOutSaid, miniSaid, folder.manifest, matched),
     millisecondsPerWindow: clock.milliseconds / Math.max(clock.windows, 1),
   };
   model.dispose();
@@ -213,4 +215,4 @@ async function writeFormatted(path: string, text: string): Promise<void> {
   await writeWhole(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
 }
 
-if (import.meta.main) await main(readOptions());
+if (import.meta.main) await runStage(main);

@@ -54,13 +54,8 @@ async function main(options: Options): Promise<void> {
   const network = buildNetwork(tf, architecture);
   applyWeights(tf, network, layers);
 
-  const heard = await predictWindows(
-    tf,
-    network,
-    plan,
-    join(folder, 'train.u8'),
-    evenly(plan.train, windowsForMean),
-  );
+  const chosen = evenly(plan.train, windowsForMean);
+  const heard = await predictWindows(tf, network, plan, join(folder, 'train.u8'), chosen);
   centreEmbedding(layers, meanOf(heard.map(({ embedding }) => embedding)));
   const rounded = new Map([...layers].map(([name, parts]) => [name, parts.map(throughHalf)]));
   applyWeights(tf, network, rounded);
@@ -68,6 +63,10 @@ async function main(options: Options): Promise<void> {
   const heldOut = await heldOutTracks(tf, network, plan, options, folder);
   const trainTargets = rowsOf(await readFloats(join(folder, 'train.f32')), plan.targetWidth);
   const described = describeLabels({
+    heard: heard.map(({ genres }, row) => ({
+      genres,
+      targets: trainTargets[chosen[row] as number] as Float32Array,
+    })),
     heldOut,
     trainTargets,
     genreSources: plan.genres,
@@ -81,6 +80,7 @@ async function main(options: Options): Promise<void> {
   for (const [name, content] of files) await writeWhole(join(options.model, name), content);
   await writeWhole(join(options.model, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   await writeWhole(join(folder, 'labels.json'), JSON.stringify(described.figures, null, 1));
+  await writeWhole(join(folder, 'matched.json'), JSON.stringify(described.matched, null, 1));
   network.dispose();
   const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
   process.stdout.write(`${manifest.version}: ${(bytes / 1e6).toFixed(2)} MB in ${options.model}\n`);

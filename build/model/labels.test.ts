@@ -46,6 +46,7 @@ it('calibrates, thresholds and rates every label', () => {
   });
   const trainTargets = heldOut.map(({ targets }) => targets);
   const described = describeLabels({
+    heard: heldOut,
     heldOut,
     trainTargets,
     genreSources: labelSources(genres, teacherTags, columns.logits, trainTargets),

@@ -24,7 +24,7 @@ export function carriedGenres(tracks: readonly Pick<Track, 'genres'>[]): Readonl
 }
 
 /** Gives rows with the genre in front; the same row again gives the same object, so that nothing is drawn anew. */
-export function createGenreFirst<Row extends { readonly track: Track }>(
+export function createGenreFirst<Row extends { readonly track: Pick<Track, 'genres'> }>(
   names: ReadonlySet<string>,
 ): (row: Row) => Row {
   const known = new WeakMap<Row, Row>();

@@ -9,7 +9,7 @@ import Package from '@lucide/svelte/icons/package';
 import Pencil from '@lucide/svelte/icons/pencil';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Sparkles from '@lucide/svelte/icons/sparkles';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash from '@lucide/svelte/icons/trash';
 import type { Component } from 'svelte';
 import type { Playlist, PlaylistKind } from '#shared/domain.ts';
 import { text } from '../../lib/text.ts';
@@ -73,6 +73,6 @@ export function listActions(app: App, playlist: Playlist): readonly ListAction[]
     ...(kind === 'crate' ? [turn('playlist', words.toPlaylist)] : []),
     ...(kind === 'smart' ? [turn('playlist', words.freeze)] : []),
     ...(kind === 'folder' ? [] : [dialog('export-playlist', text.actions.export, Download)]),
-    dialog('delete-playlist', text.actions.delete, Trash2),
+    dialog('delete-playlist', text.actions.delete, Trash),
   ];
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { bundleElectron, type BuildMode } from './bundle.ts';
+import { currentFingerprint, isBuilt, markBuilt } from './fresh.ts';
 
 /** Builds everything that the desktop app and the local web app need. */
 export async function buildApp(mode: BuildMode): Promise<void> {
@@ -14,6 +15,15 @@ export async function buildApp(mode: BuildMode): Promise<void> {
       build: { sourcemap: mode === 'development' },
     }),
   ]);
+}
+
+/** For everything that uses the app as it is now: builds it where dist/ is of other sources. */
+export async function ensureBuilt(): Promise<void> {
+  if (isBuilt()) return;
+  process.stderr.write('Building the app …\n');
+  const from = currentFingerprint();
+  await buildApp('production');
+  markBuilt(from);
 }
 
 if (import.meta.main) await buildApp(process.argv.includes('--development') ? 'development' : 'production');

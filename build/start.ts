@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readStartOptions, whyNoWindow, type StartOptions } from './launch.ts';
-import { currentFingerprint, isBuilt, markBuilt } from './fresh.ts';
 import { repository } from './steps.ts';
 
 /** A window that is gone sooner than this with an error never opened. */
@@ -32,12 +31,9 @@ async function prepareDemo(): Promise<{ readonly folder: string; remove(): void 
 }
 
 async function build(): Promise<void> {
-  if (isBuilt()) return;
-  process.stderr.write('Building the app …\n');
-  const { buildApp } = await import('./build-app.ts');
-  const from = currentFingerprint();
-  await buildApp('production');
-  markBuilt(from);
+  // Vite is loaded only where it is wanted.
+  const { ensureBuilt } = await import('./build-app.ts');
+  await ensureBuilt();
 }
 
 /** Opens the window and waits until it is closed. Returns why it never opened, or null. */

@@ -1,0 +1,137 @@
+/**
+ * Takes the pictures of docs/screenshots; run by `npm run screenshots`, which builds the app and finds a display.
+ *
+ *   --into DIR      where they go
+ *   --cache DIR     where the library for them is kept
+ *   --only NAMES    some of them, with commas
+ *   --themes NAMES  dark,light
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from '@playwright/test';
+import { resolveElectron } from '#build/electron-runtime/resolve.ts';
+import { launchDesktop, type Desktop } from '../fixtures/desktop.ts';
+import { demoData, shownFolder } from './demo-data.ts';
+import { playAndStop, shots } from './screens.ts';
+
+const { values } = parseArgs({
+  options: {
+    into: { type: 'string', default: 'docs/screenshots' },
+    cache: { type: 'string', default: tmpdir() },
+    only: { type: 'string' },
+    themes: { type: 'string', default: 'dark,light' },
+  },
+});
+const wanted = values.only?.split(',');
+const isWanted = (name: string): boolean => wanted?.includes(name) !== false;
+const sizes = { usual: { width: 1280, height: 800 }, small: { width: 900, height: 600 } } as const;
+/** Menus and dialogues have faded in, answers have come. */
+const SETTLE_MS = 700;
+const failed: string[] = [];
+
+async function setSize(
+  { app, page }: Desktop,
+  { width, height }: (typeof sizes)['usual' | 'small'],
+): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
+    width,
+    height,
+  ] as const);
+  await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height] as const);
+}
+
+/** The list of all tracks, in this theme, with nothing else open. */
+async function home(page: Page, theme: string): Promise<void> {
+  await page.evaluate((chosen) => {
+    const { expanded } = JSON.parse(localStorage.getItem('cratewise.window') ?? '{}') as {
+      expanded?: unknown;
+    };
+    localStorage.clear();
+    localStorage.setItem('cratewise.window', JSON.stringify({ theme: chosen, expanded }));
+  }, theme);
+  await page.reload();
+  const rows = page.getByRole('main').getByRole('grid').getByRole('row');
+  await rows.nth(1).waitFor();
+}
+
+/** The machine that takes the pictures is nobody's business. */
+async function hidePaths(page: Page, musicDir: string): Promise<void> {
+  await page.evaluate(
+    ([from, to]) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const text = node.nodeValue ?? '';
+        if (text.includes(from)) node.nodeValue = text.replaceAll(from, to);
+        else if (/^\/.*\/(library|analysis)\.db$/.test(text))
+          node.nodeValue = text.replace(/^.*\//, '/home/ada/.local/share/cratewise/');
+      }
+    },
+    [musicDir, shownFolder] as const,
+  );
+}
+
+async function take(page: Page, name: string, musicDir: string): Promise<void> {
+  await page.mouse.move(1, 1);
+  await page.waitForTimeout(SETTLE_MS);
+  await hidePaths(page, musicDir);
+  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
+  await writeFile(join(values.into, `${name}.png`), picture);
+}
+
+const electron = await resolveElectron();
+await mkdir(values.into, { recursive: true });
+await mkdir(values.cache, { recursive: true });
+const { dataDir, musicDir } = await demoData(electron, values.cache);
+
+if (isWanted('welcome')) {
+  const empty = await mkdtemp(join(tmpdir(), 'cratewise-empty-'));
+  const desktop = await launchDesktop(electron, { dataDir: empty });
+  for (const theme of values.themes.split(',')) {
+    await setSize(desktop, sizes.usual);
+    await desktop.page.evaluate((chosen) => {
+      localStorage.setItem('cratewise.window', JSON.stringify({ theme: chosen }));
+    }, theme);
+    await desktop.page.reload();
+    await desktop.page.getByRole('button', { name: 'Add folder' }).first().waitFor();
+    await take(desktop.page, `${theme}-welcome`, musicDir);
+  }
+  await desktop.quit();
+  await rm(empty, { recursive: true, force: true });
+}
+
+const desktop = await launchDesktop(electron, { dataDir });
+const { page } = desktop;
+page.setDefaultTimeout(30_000);
+await setSize(desktop, sizes.usual);
+await page.getByRole('main').getByRole('grid').getByRole('row').nth(1).waitFor();
+await playAndStop(page, 'Chrome Coast');
+for (const theme of values.themes.split(',')) {
+  for (const shot of shots) {
+    if (!isWanted(shot.name)) continue;
+    try {
+      await home(page, theme);
+      await shot.open(page);
+      await take(page, `${theme}-${shot.name}`, musicDir);
+      // One theme is enough to see whether it fits into the smallest window.
+      if (shot.small && theme === 'dark') {
+        await setSize(desktop, sizes.small);
+        await take(page, `small-${shot.name}`, musicDir);
+      }
+    } catch (error) {
+      // The others are still worth having.
+      failed.push(`${theme}-${shot.name}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(failed.at(-1));
+    } finally {
+      await setSize(desktop, sizes.usual);
+    }
+    console.log(`${theme} ${shot.name}`);
+  }
+}
+for (const error of desktop.pageErrors) failed.push(`The page said: ${error}`);
+await desktop.quit();
+if (failed.length > 0) {
+  console.error(failed.join('\n'));
+  process.exitCode = 1;
+}

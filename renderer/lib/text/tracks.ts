@@ -25,7 +25,6 @@ export const tracksText = {
     genres: 'Genres',
     moods: 'Moods',
     timeline: 'Genre timeline',
-    timelineAs: 'Genres by time, as a list',
     tags: 'Tags',
     album: 'Album',
     albumArtist: 'Album artist',

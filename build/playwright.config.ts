@@ -6,6 +6,7 @@ const at = (place: string): string => fileURLToPath(new URL(place, import.meta.u
 
 export default defineConfig({
   testDir: at('../e2e'),
+  globalTeardown: at('../e2e/fixtures/teardown.ts'),
   outputDir: at('../test-results'),
   // Each test runs a whole app with an analyser; two of them on two cores only wait for each other.
   workers: 1,

@@ -25,7 +25,7 @@ export async function doMainJob(steps: MainJobSteps): Promise<void> {
   };
 
   // An empty library says what to do.
-  await expect(page.getByRole('heading', { name: 'Your music goes here' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Find out what your music sounds like' })).toBeVisible();
   await look('1-empty');
 
   // The tracks appear from their tags, before any analysis is done.
@@ -55,7 +55,7 @@ export async function doMainJob(steps: MainJobSteps): Promise<void> {
   ).not.toHaveCount(0);
   await look('4-similar');
   await page.keyboard.press('s');
-  await expect(library.list).toHaveAccessibleName(/Similar to/);
+  await expect(library.list.grid).toHaveAccessibleName(/Similar to/);
   await expect(library.rows.first()).toContainText(/[01]\.\d\d/);
   await look('5-similar-list');
 

@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import type { LibraryCounts } from '#shared/domain.ts';
-import type { MeasuredApp } from './app.ts';
+import type { Desktop } from '../fixtures/desktop.ts';
 
 /** Left of a track when it is sought: enough for the next one to be prepared. */
 const REST_S = 3;
@@ -40,7 +40,7 @@ async function watch(page: Page): Promise<void> {
 }
 
 /** Plays the library from its first track on, in an app that was started with a folder of more than `tracks` files. */
-export async function playerGaps(app: MeasuredApp, tracks: number): Promise<readonly number[]> {
+export async function playerGaps(app: Desktop, tracks: number): Promise<readonly number[]> {
   const { page } = app;
   // What is measured is the player, not an analysis beside it; that one only has to have listed the files.
   await app.ask('analysis.pause');

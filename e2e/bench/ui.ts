@@ -14,8 +14,9 @@ import { parseArgs } from 'node:util';
 import { resolveElectron } from '#build/electron-runtime/resolve.ts';
 import { table } from '#build/steps.ts';
 import type { LibraryCounts, ScanSummary } from '#shared/domain.ts';
-import { startApp, type MeasuredApp } from './app.ts';
+import { launchDesktop, type Desktop } from '../fixtures/desktop.ts';
 import { playerGaps } from './player-gap.ts';
+import { timeStart } from './start.ts';
 import { installStopwatch, scrollFrames } from './stopwatch.ts';
 import {
   changeSorts,
@@ -66,7 +67,7 @@ const electron = await resolveElectron();
 
 /** The first start finds what a first scan leaves to do; it is not counted. */
 async function settle(): Promise<number> {
-  const app = await startApp(electron, dataDir);
+  const app = await launchDesktop(electron, { dataDir });
   await waitForRows(app.page);
   await app.ask('analysis.pause');
   await app.ask<ScanSummary>('library.scan');
@@ -77,16 +78,11 @@ async function settle(): Promise<number> {
 
 async function measureStarts(count: number): Promise<void> {
   const times: number[] = [];
-  for (let round = 0; round < count; round += 1) {
-    const app = await startApp(electron, dataDir);
-    await waitForRows(app.page);
-    times.push((await app.page.evaluate(() => Date.now())) - app.startedAt);
-    await app.quit();
-  }
+  for (let round = 0; round < count; round += 1) times.push(await timeStart(electron, dataDir));
   note('start of the program to first rows', 'ms', '1500', times);
 }
 
-async function measureScrolling(app: MeasuredApp): Promise<void> {
+async function measureScrolling(app: Desktop): Promise<void> {
   const seconds = Number(values.scroll);
   for (const [words, speed] of [
     ['scrolling, 2,000 px a second', 2000],
@@ -103,9 +99,10 @@ async function measureScrolling(app: MeasuredApp): Promise<void> {
 }
 
 async function measureWindow(): Promise<void> {
-  const app = await startApp(electron, dataDir);
+  const app = await launchDesktop(electron, { dataDir });
   try {
-    const { page, session } = app;
+    const { page } = app;
+    const session = await page.context().newCDPSession(page);
     await waitForRows(page);
     await installStopwatch(page);
     // The scan at the start is over: what is measured is the window alone.
@@ -130,7 +127,7 @@ async function measureWindow(): Promise<void> {
 
 async function measureGap(music: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cratewise-bench-'));
-  const app = await startApp(electron, join(folder, 'data'), [music]);
+  const app = await launchDesktop(electron, { dataDir: join(folder, 'data'), folders: [music] });
   try {
     note('silence between two tracks', 'ms', '50', await playerGaps(app, 10));
   } finally {

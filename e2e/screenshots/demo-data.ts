@@ -21,7 +21,8 @@ export interface DemoData {
 /** Made once below `cache`; every run gets a fresh copy of the databases. */
 export async function demoData(electron: ResolvedElectron, cache: string): Promise<DemoData> {
   const made = join(cache, 'screenshots');
-  const musicDir = join(cache, 'screenshots-music');
+  // The window shows the folder's name.
+  const musicDir = join(cache, 'screenshots-music', 'Music');
   if (!existsSync(made)) {
     console.log('Synthesising and analysing the library for the pictures …');
     await rm(musicDir, { recursive: true, force: true });

@@ -67,7 +67,7 @@ export const shots: readonly Shot[] = [
     small: true,
     async open(page) {
       await search(page).fill('year:1960..2000 -genre:rock rating:>=2');
-      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
       await main(page).getByRole('grid').getByRole('row').nth(1).waitFor();
     },
   },
@@ -75,7 +75,7 @@ export const shots: readonly Shot[] = [
     name: 'search-mistake',
     async open(page) {
       await search(page).fill('genre:house year:19x0');
-      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
     },
   },
   {
@@ -91,7 +91,7 @@ export const shots: readonly Shot[] = [
     small: true,
     async open(page) {
       await page.getByRole('button', { name: 'Genres in detail' }).click();
-      await main(page).getByRole('tree', { name: 'Genre tree' }).getByRole('treeitem').first().click();
+      await main(page).getByRole('tree', { name: 'Genre tree' }).getByRole('treeitem').nth(1).click();
       await main(page).getByRole('grid').getByRole('row').nth(1).click();
     },
   },
@@ -108,7 +108,7 @@ export const shots: readonly Shot[] = [
     small: true,
     async open(page) {
       await chooseRow(page, 'Corner of Light');
-      await page.getByRole('button', { name: 'Show everything about the track' }).click();
+      await page.getByRole('button', { name: 'Everything about this track' }).click();
       const article = page.getByRole('article', { name: 'Track' });
       await article.getByText('What the model listened to most').waitFor({ timeout: 120_000 });
     },
@@ -117,7 +117,7 @@ export const shots: readonly Shot[] = [
     name: 'track-evidence',
     async open(page) {
       await chooseRow(page, 'Corner of Light');
-      await page.getByRole('button', { name: 'Show everything about the track' }).click();
+      await page.getByRole('button', { name: 'Everything about this track' }).click();
       const article = page.getByRole('article', { name: 'Track' });
       await article.getByText('Nearest tracks of this genre').waitFor({ timeout: 120_000 });
       await article.getByRole('region', { name: /^Why/ }).evaluate((element) => element.scrollIntoView());

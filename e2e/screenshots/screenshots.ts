@@ -45,11 +45,10 @@ async function setSize(
 /** The list of all tracks, in this theme, with nothing else open. */
 async function home(page: Page, theme: string): Promise<void> {
   await page.evaluate((chosen) => {
-    const { expanded } = JSON.parse(localStorage.getItem('cratewise.window') ?? '{}') as {
-      expanded?: unknown;
-    };
-    localStorage.clear();
-    localStorage.setItem('cratewise.window', JSON.stringify({ theme: chosen, expanded }));
+    // What plays stays; how the lists were shown does not.
+    localStorage.removeItem('cratewise.views');
+    localStorage.removeItem('cratewise.searches');
+    localStorage.setItem('cratewise.window', JSON.stringify({ theme: chosen }));
   }, theme);
   await page.reload();
   const rows = page.getByRole('main').getByRole('grid').getByRole('row');

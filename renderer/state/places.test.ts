@@ -46,6 +46,8 @@ it('tells places apart', () => {
   expect(samePlace({ kind: 'similar', trackId: 1 }, { kind: 'track', trackId: 1 })).toBe(false);
   expect(hasList({ kind: 'similar', trackId: 1 })).toBe(true);
   expect(hasList({ kind: 'track', trackId: 1 })).toBe(false);
+  expect(hasList({ kind: 'genres', genre: null })).toBe(false);
+  expect(hasList({ kind: 'genres', genre: 'rock' })).toBe(true);
 });
 
 it('opens a genre with its surest tracks', () => {

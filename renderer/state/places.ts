@@ -89,6 +89,7 @@ export function queryOf(
 
 /** Whether tracks are listed there: the keyboard's row then decides what the details show. */
 export function hasList(place: Place): boolean {
+  if (place.kind === 'genres') return place.genre !== null;
   return !(place.kind === 'track' || place.kind === 'activity' || place.kind === 'settings');
 }
 

@@ -21,7 +21,7 @@ export const playerText = {
     muted: 'Muted',
     playing: 'Playing',
     idle: 'Nothing is playing',
-    hint: 'Select a track and press Space.',
+    hint: 'Press Space on a track',
     shuffle: 'Shuffle on or off',
     repeatNext: 'Repeat: off, the list, this track',
     muteToggle: 'Mute, or sound on',

@@ -100,24 +100,38 @@ describe('attention over a track', () => {
 
   it('sums to 1 over windows that overlap, and leaves silence out', () => {
     const curve = createAttentionCurve(shape());
-    curve.add(outputs([0.1, 0.2, 0.7]), 0, place(0, 0, 24));
-    curve.add(outputs([0.5, 0.25, 0.25]), 0, place(24, 24, 48, true));
-    curve.add(outputs([0.5, 0.25, 0.25]), 0, place(32, 48, 56));
+    const even = 1 / 6;
+    curve.add(outputs([0.1, 0.1, 0.2, 0.4, 0.1, 0.1]), 0, place(0, 0, 24));
+    curve.add(outputs([even, even, even, even, even, even]), 0, place(24, 24, 48, true));
+    curve.add(outputs([even, even, even, even, even, even]), 0, place(32, 48, 56));
     const found = curve.finish(56);
-    expect(found?.stepSeconds).toBe(8);
-    expect(found?.weights).toHaveLength(7);
+    expect(found?.stepSeconds).toBe(4);
+    expect(found?.weights).toHaveLength(14);
     expect(found?.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
     // The last window is new in a third of it: its steps weigh a third.
+    const last = 10 / 6 / 3;
     expect([...(found?.weights ?? [])].map((weight) => weight / (found?.weights[0] as number))).toEqual(
-      [1, 2, 7, 0, 5 / 3, 2.5 / 3, 2.5 / 3].map((ratio) => expect.closeTo(ratio, 4)),
+      [1, 1, 2, 4, 1, 1, 0, 0, last, last, last, last, last, last].map((ratio) => expect.closeTo(ratio, 4)),
+    );
+  });
+
+  it('has no peak where a window begins or ends', () => {
+    const curve = createAttentionCurve(shape());
+    curve.add(outputs([0.5, 0.1, 0.05, 0.05, 0.1, 0.2]), 0, place(0, 0, 24));
+    curve.add(outputs([0.7, 0.05, 0.1, 0.05, 0.05, 0.05]), 0, place(24, 24, 48));
+    const weights = [...(curve.finish(48)?.weights ?? [])];
+    expect(weights.map((weight) => weight * 2)).toEqual(
+      [0.2, 0.2, 0.1, 0.1, 0.2, 0.2, 1 / 7, 1 / 7, 2 / 7, 1 / 7, 1 / 7, 1 / 7].map((weight) =>
+        expect.closeTo(weight, 4),
+      ),
     );
   });
 
   it('folds the repetitions of a short track, and says nothing of silence', () => {
     const curve = createAttentionCurve(shape());
-    curve.add(outputs([0.1, 0.2, 0.3, 0.4]), 0, place(0, 0, 12));
-    expect([...(curve.finish(12)?.weights ?? [])]).toEqual(
-      [0.4, 0.6].map((weight) => expect.closeTo(weight, 5)),
+    curve.add(outputs([0.1, 0.1, 0.2, 0.4, 0.1, 0.1]), 0, place(0, 0, 16));
+    expect([...(curve.finish(16)?.weights ?? [])]).toEqual(
+      [0.2, 0.2, 0.2, 0.4].map((weight) => expect.closeTo(weight, 5)),
     );
     const silent = createAttentionCurve(shape());
     silent.add(outputs([0.5, 0.5]), 0, place(0, 0, 24, true));

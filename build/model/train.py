@@ -1,11 +1,7 @@
 """Stage 4, the training loop: Keras on the files that train.ts wrote (plan.json, inputs, targets), weights back as raw floats.
 
 TensorFlow.js could do the same and is more than ten times slower a step; network.test.ts holds both builds of
-architecture.json to the same outputs. Run by train.ts, not by hand.
-
-plan.json: { architecture, train: {count}, validation: {count}, tagColumns, embeddingColumns, genres: [[{column, shift}]],
-             mean, deviation, batch, samplesPerEpoch, epochs, rate, mixesFolder, seed }
-Targets are float32 rows: for each teacher its embedding, then its 50 logits.
+architecture.json to the same outputs. Run by train.ts, not by hand; plan.json is its TrainingPlan.
 """
 
 import json
@@ -17,120 +13,26 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 import tensorflow as tf
 
+from train_network import build, half_precision
+from train_samples import Samples
+
 folder = sys.argv[1]
 with open(os.path.join(folder, "plan.json"), encoding="utf8") as file:
     plan = json.load(file)
-arch = plan["architecture"]
-frames, bands = arch["frames"], arch["melBands"]
 tf.config.threading.set_intra_op_parallelism_threads(plan["threads"])
 tf.config.threading.set_inter_op_parallelism_threads(1)
 tf.keras.utils.set_random_seed(plan["seed"])
 random = np.random.default_rng(plan["seed"])
+heard = Samples(folder, plan, random)
 
 tag_columns = np.array(plan["tagColumns"])
 embedding_columns = np.array(plan["embeddingColumns"])
-width = plan["targetWidth"]
+hint_points, hint_sizes = heard.hint_points, heard.hint_sizes
 
-
-def inputs_of(path, count):
-    if count == 0:
-        return np.zeros((0, frames, bands), np.uint8)
-    return np.memmap(path, np.uint8, "r", shape=(count, frames, bands))
-
-
-def targets_of(path):
-    return np.fromfile(path, np.float32).reshape(-1, width)
-
-
-hint_points = arch.get("hints", [])
-hint_sizes = [p["times"] * p["bands"] * p["channels"] for p in hint_points]
-
-
-def hints_of(path, count):
-    """The teachers' feature maps of each sample, one byte a value, map after map."""
-    if not hint_points or count == 0:
-        return None
-    return np.memmap(path, np.uint8, "r", shape=(count, sum(hint_sizes)))
-
-
-train_inputs = inputs_of(os.path.join(folder, "train.u8"), plan["train"])
-train_targets = targets_of(os.path.join(folder, "train.f32"))
-train_weights = np.fromfile(os.path.join(folder, "train.weights.f32"), np.float32).astype(np.float64)
-train_families = np.fromfile(os.path.join(folder, "train.families.i32"), np.int32)
-train_hints = hints_of(os.path.join(folder, "train.hints.u8"), plan["train"])
-validation_hints = hints_of(os.path.join(folder, "validation.hints.u8"), plan["validation"])
-validation_inputs = inputs_of(os.path.join(folder, "validation.u8"), plan["validation"])
-validation_targets = targets_of(os.path.join(folder, "validation.f32"))
-target_mean, target_deviation = train_targets.mean(0), train_targets.std(0) + 1e-3
-
-
-def genre_targets(rows):
-    """The teachers' logits -> probability of each of our genres: the strongest of its sources, each shifted."""
-    columns = []
-    for sources in plan["genres"]:
-        columns.append(np.max([rows[:, s["column"]] + s["shift"] for s in sources], axis=0))
-    return 1 / (1 + np.exp(-np.stack(columns, 1)))
-
-
-# --- network -------------------------------------------------------------------------------------------------
-
-
-def build(precision="float32"):
-    """The network; with 'mixed_bfloat16' its convolutions multiply in half the time where the processor can."""
-    layers = tf.keras.layers
-    tf.keras.mixed_precision.set_global_policy(precision)
-    image = entry = layers.Input((frames, bands, 1), name="log_mel")
-    images = {}
-    for index, block in enumerate(arch["blocks"]):
-        common = dict(padding="same", use_bias=False, strides=block["stride"], name=f"block_{index}")
-        image = layers.Conv2D(block["filters"], block["kernel"], **common)(image)
-        image = layers.BatchNormalization(momentum=0.98, name=f"norm_{index}")(image)
-        image = layers.ReLU(name=f"relu_{index}")(image)
-        images[f"relu_{index}"] = image
-        if block["pool"] != [1, 1]:
-            image = layers.MaxPooling2D(block["pool"], padding="same", name=f"pool_{index}")(image)
-        images[f"pool_{index}"] = image
-    tf.keras.mixed_precision.set_global_policy("float32")
-    steps = image.shape[1]
-    sequence = layers.Reshape((steps, -1), name="sequence")(image)
-    units = arch["recurrentUnits"]
-    recurrent = layers.GRU(units, return_sequences=True, reset_after=False, name="recurrent")(sequence)
-    scores = layers.Dense(1, name="attention_scores")(recurrent)
-    attention = layers.Softmax(name="attention")(layers.Reshape((steps,))(scores))
-    pooled = layers.Dot(axes=1, name="attended")([attention, recurrent])
-    local = layers.Dense(units, activation="relu", name="local")(sequence)
-    strongest = layers.GlobalMaxPooling1D(name="strongest")(local)
-    summary = layers.Concatenate(name="summary")([pooled, strongest])
-    dropped = layers.Dropout(0.1)(summary)
-    embedding = layers.Dense(arch["embeddingSize"], name="embedding")(dropped)
-    genres = layers.Dense(arch["genreCount"], name="genres")(embedding)
-    tags = layers.Dense(arch["tagCount"], name="tags")(embedding)
-    step_genres = layers.Dense(arch["genreCount"], name="step_genres")(recurrent)
-    regression = layers.Dense(len(embedding_columns), name="teacher_embedding")(embedding)
-    hints = [hint_head(images[p["layer"]], p) for p in hint_points]
-    return tf.keras.Model(entry, [embedding, genres, tags, step_genres, attention, regression, *hints])
-
-
-def hint_head(image, point):
-    """What a layer says of the teachers' map [times, bands, channels]: a linear map of every place."""
-    image = image[:, : point["times"] * point["poolTime"]]
-    if point["poolTime"] > 1:
-        image = tf.keras.layers.MaxPooling2D((point["poolTime"], 1))(image)
-    return tf.keras.layers.Dense(point["channels"], name=f"hint_{point['layer']}")(image)
-
-
-def half_precision():
-    """Whether this processor multiplies bfloat16 by itself; otherwise it would be slower."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf8") as file:
-            return "bf16" in file.read()
-    except OSError:
-        return False
-
-
-model = build("mixed_bfloat16" if half_precision() else "float32")
+arch = plan["architecture"]
+model = build(arch, len(embedding_columns), "mixed_bfloat16" if half_precision() else "float32")
 # What is judged and handed on is computed as the app computes it.
-exact = build()
+exact = build(arch, len(embedding_columns))
 rate = tf.Variable(plan["rate"], trainable=False, dtype=tf.float32)
 hint_weight = tf.Variable(1.0, trainable=False, dtype=tf.float32)
 optimizer = tf.keras.optimizers.Adam(rate, clipnorm=1.0)
@@ -139,14 +41,15 @@ average = [tf.Variable(v, trainable=False) for v in model.weights]
 step = tf.Variable(0, dtype=tf.int64, trainable=False)
 mean, deviation = float(plan["mean"]), float(plan["deviation"])
 # A tag that hardly varies must not outweigh all others.
-logit_scale = tf.constant(np.maximum(target_deviation[tag_columns], 0.3), tf.float32)
-embedding_mean = tf.constant(target_mean[embedding_columns], tf.float32)
-embedding_scale = tf.constant(target_deviation[embedding_columns], tf.float32)
+logit_scale = tf.constant(np.maximum(heard.deviation[tag_columns], 0.3), tf.float32)
+embedding_mean = tf.constant(heard.mean[embedding_columns], tf.float32)
+embedding_scale = tf.constant(heard.deviation[embedding_columns], tf.float32)
 
 
 def hint_scales():
     """For each map the mean and spread of its channels over some training windows."""
-    some = train_hints[np.linspace(0, len(train_hints) - 1, 200).astype(int)].astype(np.float32)
+    hints = heard.train[2]
+    some = hints[np.linspace(0, len(hints) - 1, 200).astype(int)].astype(np.float32)
     scales, at = [], 0
     for size, point in zip(hint_sizes, hint_points):
         rows = some[:, at : at + size].reshape(-1, point["channels"])
@@ -218,105 +121,11 @@ def judge_step(batch, targets, genres, families, hints):
     return losses(batch, targets, genres, families, hints, False)
 
 
-# --- data ----------------------------------------------------------------------------------------------------
-
-mixes = {}
-
-
-def interest(targets):
-    """How much the teachers have to say: samples far from their mean are drawn more often."""
-    standard = (targets[:, embedding_columns] - target_mean[embedding_columns]) / target_deviation[embedding_columns]
-    return np.clip(np.mean(np.square(standard), 1), 0.4, 3.0)
-
-
-def look_for_mixes():
-    where = plan["mixesFolder"]
-    if not os.path.isdir(where):
-        return
-    for name in sorted(os.listdir(where)):
-        if name.endswith(".f32") and name not in mixes:
-            targets = targets_of(os.path.join(where, name))
-            path = os.path.join(where, name[:-4])
-            if hint_points and not os.path.exists(path + ".hints.u8"):
-                continue
-            hints = hints_of(path + ".hints.u8", len(targets))
-            mixes[name] = (inputs_of(path + ".u8", len(targets)), targets, hints, interest(targets))
-
-
-train_interest = interest(train_targets)
-
-
-def epoch_samples():
-    """Which samples an epoch takes: (shard or None, index), a share of them mixes as far as there are any."""
-    look_for_mixes()
-    total = plan["samplesPerEpoch"]
-    pool = [(name, index) for name, (_, targets, _, _) in mixes.items() for index in range(len(targets))]
-    from_mixes = min(int(total * plan["mixShare"]), len(pool))
-    chosen = []
-    if from_mixes:
-        shares = np.concatenate([interests for _, _, _, interests in mixes.values()])
-        chosen = [pool[i] for i in random.choice(len(pool), from_mixes, replace=False, p=shares / shares.sum())]
-    weights = train_weights * train_interest
-    weights = weights / weights.sum()
-    count = total - from_mixes
-    # Without putting back as long as there are enough: as many different windows as possible.
-    replace = count > np.count_nonzero(weights)
-    base = random.choice(len(weights), count, replace=replace, p=weights)
-    samples = chosen + [(None, int(i)) for i in base]
-    random.shuffle(samples)
-    return samples
-
-
-slope = np.linspace(-0.5, 0.5, bands)
-middle = int(round((mean + 100) / 0.6))
-hiding = 0.25 if hint_points else 0.5
-
-
-def varied(image):
-    """
-    Liberties that hardly change the labels: rolled in time (unless hints say what is where), another level and tilt
-    (up to 3.6 dB), a few frames and bands hidden.
-    """
-    image = image.astype(np.int16) if hint_points else np.roll(image, random.integers(frames), axis=0).astype(np.int16)
-    offset = random.integers(-6, 7) + random.uniform(-6, 6) * slope
-    image = np.clip(image + np.round(offset).astype(np.int16), 0, 255).astype(np.uint8)
-    if random.random() < hiding:
-        length, start = random.integers(1, 1 + frames // 12), random.integers(frames)
-        image[start : start + length] = middle
-    if random.random() < hiding:
-        height, start = random.integers(1, 1 + bands // 10), random.integers(bands)
-        image[:, start : start + height] = middle
-    return image
-
-
-nothing = np.zeros((1, 0), np.uint8)
-
-
-def batch_of(samples):
-    images, targets, families, hints = [], [], [], []
-    for name, index in samples:
-        inputs, rows, maps = (train_inputs, train_targets, train_hints) if name is None else mixes[name][:3]
-        images.append(varied(inputs[index]))
-        targets.append(rows[index])
-        families.append(train_families[index] if name is None else -1)
-        hints.append(maps[index] if hint_points else nothing[0])
-    rows = np.stack(targets)
-    return np.stack(images), rows, genre_targets(rows).astype(np.float32), np.array(families, np.int32), np.stack(hints)
-
-
 def judge():
     """Losses over the validation windows with the averaged weights."""
     exact.set_weights([v.numpy() for v in average])
-    sums, batches = 0, 0
-    size = plan["batch"]
-    for start in range(0, len(validation_inputs) - size + 1, size):
-        part = slice(start, start + size)
-        rows = validation_targets[part]
-        none = np.full(len(rows), -1, np.int32)
-        hints = validation_hints[part] if hint_points else np.zeros((len(rows), 0), np.uint8)
-        _, parts = judge_step(validation_inputs[part], rows, genre_targets(rows).astype(np.float32), none, hints)
-        sums, batches = sums + parts.numpy(), batches + 1
-    return sums / max(batches, 1)
+    parts = [judge_step(*batch)[1].numpy() for batch in heard.validation_batches()]
+    return np.mean(parts, 0) if parts else np.zeros(len(names))
 
 
 # --- weights out, checkpoints ----------------------------------------------------------------------------------
@@ -333,7 +142,8 @@ def write_weights(path):
         json.dump(index, out)
     # What these weights say of four windows: export holds the TensorFlow.js build to it.
     exact.set_weights([v.numpy() for v in average])
-    probe = validation_inputs[:4] if len(validation_inputs) >= 4 else train_inputs[:4]
+    inputs = heard.validation[0] if len(heard.validation[0]) >= 4 else heard.train[0]
+    probe = inputs[:4]
     levels = (probe.astype(np.float32) * np.float32(0.6) - 100 - mean) / deviation
     outputs = exact(levels[..., np.newaxis], training=False)[:5]
     np.concatenate([out.numpy().astype(np.float32).ravel() for out in outputs]).tofile(path + ".probe.f32")
@@ -385,7 +195,7 @@ epochs = plan["epochs"]
 steps_per_epoch = plan["samplesPerEpoch"] // plan["batch"]
 for epoch in range(first, epochs):
     started = time.time()
-    samples = epoch_samples()
+    samples = heard.epoch()
     total = np.zeros(len(names))
     for i in range(steps_per_epoch):
         at = (epoch + i / steps_per_epoch) / epochs
@@ -394,7 +204,7 @@ for epoch in range(first, epochs):
         # Hints lead the way; towards the end all of the network is for the answers themselves.
         hint_weight.assign(max(0.0, 1 - at / 0.6))
         size = plan["batch"]
-        loss, parts = train_step(*batch_of(samples[i * size : (i + 1) * size]))
+        loss, parts = train_step(*heard.batch(samples[i * size : (i + 1) * size]))
         if not np.isfinite(loss.numpy()):
             sys.exit(f"The loss is no longer a number (epoch {epoch}, step {i}): lower the rate; the last checkpoint is kept.")
         total += parts.numpy()
@@ -404,7 +214,7 @@ for epoch in range(first, epochs):
     held = judge()
     score = float(held[1] + held[2] + 4 * held[3])
     curves.append({"epoch": epoch + 1, "train": dict(zip(names, (total / steps_per_epoch).tolist())),
-                   "validation": dict(zip(names, held.tolist())), "seconds": time.time() - started, "mixes": sum(len(entry[1]) for entry in mixes.values())})
+                   "validation": dict(zip(names, held.tolist())), "seconds": time.time() - started, "mixes": heard.mix_count()})
     print(f"epoch {epoch + 1} validation " + " ".join(f"{n} {v:.4f}" for n, v in zip(names, held)), flush=True)
     write_weights(os.path.join(folder, "last"))
     if score < best:

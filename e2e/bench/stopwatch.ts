@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 export type Watched = 'rows' | 'genres';
 
 interface Stopwatch {
-  arm(watched: Watched, events: readonly string[]): void;
+  arm(watched: Watched, events: readonly string[], giveUpMs: number): void;
   result(): Promise<number>;
 }
 type Timed = Window & typeof globalThis & { stopwatch: Stopwatch };
@@ -14,7 +14,7 @@ const GIVE_UP_MS = 20_000;
 
 /** Once for a page. */
 export async function installStopwatch(page: Page): Promise<void> {
-  await page.evaluate((giveUp) => {
+  await page.evaluate(() => {
     const shown = (watched: Watched): string | null => {
       if (watched === 'genres')
         return document.querySelector('[role="tree"][aria-label="Genres"]')?.textContent ?? '';
@@ -30,7 +30,7 @@ export async function installStopwatch(page: Page): Promise<void> {
     };
     let pending: Promise<number> = Promise.resolve(Number.NaN);
     (window as Timed).stopwatch = {
-      arm(watched, events) {
+      arm(watched, events, giveUp) {
         const before = shown(watched);
         pending = new Promise((resolve, reject) => {
           const off = new AbortController();
@@ -55,7 +55,7 @@ export async function installStopwatch(page: Page): Promise<void> {
       },
       result: () => pending,
     };
-  }, GIVE_UP_MS);
+  });
 }
 
 /** Milliseconds from the first of these events to the frame with the change. */
@@ -64,10 +64,12 @@ export async function timed(
   watched: Watched,
   events: readonly string[],
   act: () => Promise<void>,
+  giveUpMs = GIVE_UP_MS,
 ): Promise<number> {
-  await page.evaluate(([what, names]) => (window as Timed).stopwatch.arm(what, names), [
+  await page.evaluate(([what, names, giveUp]) => (window as Timed).stopwatch.arm(what, names, giveUp), [
     watched,
     events,
+    giveUpMs,
   ] as const);
   await act();
   return page.evaluate(() => (window as Timed).stopwatch.result());

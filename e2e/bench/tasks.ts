@@ -9,6 +9,9 @@ const grid = (page: Page) => page.getByRole('main').getByRole('grid');
 const searches = ['midnight', 'lindqvist live', 'genre:techno ocean', 'year:1990..1999 rating:>=4'];
 const sorts = ['Title', 'Length', 'Year', 'Album', 'Rating', 'Artist'];
 
+/** After so long without a change it is taken that the same tracks match. */
+const SAME_AFTER_MS = 4000;
+
 /** Ready when rows are there and none of them is an outline. */
 export async function waitForRows(page: Page): Promise<void> {
   await page.waitForFunction(
@@ -42,7 +45,7 @@ export async function typeSearches(page: Page): Promise<readonly number[]> {
         continue;
       }
       try {
-        times.push(await timed(page, 'rows', ['keydown'], () => page.keyboard.type(letter)));
+        times.push(await timed(page, 'rows', ['keydown'], () => page.keyboard.type(letter), SAME_AFTER_MS));
       } catch (error) {
         // The same tracks match the longer word too: then there is nothing to see.
         if ((await grid(page).getAttribute('aria-rowcount')) !== before) throw error;

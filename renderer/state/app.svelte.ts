@@ -155,7 +155,9 @@ export class App {
         this.#connected = connected;
         if (connected) everything();
       }),
-      ...(desktop === null ? [] : [desktop.onMenu((command) => this.registry.menu(command))]),
+      ...(desktop === null
+        ? []
+        : [desktop.onMenu((command) => this.registry.menu(command, this.dialogs.open !== null))]),
     ];
     void this.browser.open();
     everything();

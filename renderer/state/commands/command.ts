@@ -18,6 +18,8 @@ export interface Command {
   readonly sheet?: string;
   /** The keys hold while a text field has the focus, too. Only for chords no text field knows. */
   readonly whileTyping?: boolean;
+  /** Can be done over an open dialogue, too: it changes how the window looks, not what it shows. */
+  readonly overDialogs?: boolean;
   /** The list takes these keys itself; the window then leaves them alone. */
   readonly keysOfList?: boolean;
   /** Left out of the palette: it would say nothing there, or nobody would look for it. */

@@ -56,7 +56,7 @@ export class CommandRegistry {
   }
 
   /** A key that nothing inside the window took. The command of it is run; true when there is one. */
-  press(event: Press): boolean {
+  press(event: Press, dialogOpen = false): boolean {
     if (event.defaultPrevented) return false;
     const { target } = event;
     const typing = takesText(target);
@@ -74,20 +74,22 @@ export class CommandRegistry {
         (keys?.some((key) => matchesKeys(key, event)) ?? false),
     );
     if (command === undefined || !isEnabled(command)) return false;
+    if (dialogOpen && command.overDialogs !== true) return false;
     event.preventDefault();
     void command.run();
     return true;
   }
 
-  /** An entry of the application menu was chosen. */
-  menu(entry: MenuCommand): void {
+  /** An entry of the application menu was chosen, or its keys pressed: those reach a window with a dialogue, too. */
+  menu(entry: MenuCommand, dialogOpen = false): void {
     // What was typed is undone by the text field itself.
     if ((entry === 'undo' || entry === 'redo') && takesText(document.activeElement)) {
       document.execCommand(entry);
       return;
     }
     const command = this.all.find(({ menu }) => menu === entry);
-    if (command !== undefined && isEnabled(command)) void command.run();
+    if (command === undefined || (dialogOpen && command.overDialogs !== true)) return;
+    if (isEnabled(command)) void command.run();
   }
 }
 

@@ -79,6 +79,22 @@ describe('CommandRegistry', () => {
     expect(undo.run).toHaveBeenCalledTimes(1);
   });
 
+  it('does over an open dialogue, by key or menu, only what is meant for there', () => {
+    const list = command('list', { keys: ['Mod+N'], menu: 'new-playlist' });
+    const zoom = command('zoom', { keys: ['Mod+='], menu: 'zoom-in', overDialogs: true });
+    const registry = new CommandRegistry([list, zoom]);
+    const event = { altKey: false, shiftKey: false, metaKey: false, ctrlKey: true, defaultPrevented: false };
+    const preventDefault = vi.fn();
+    const pressed = (key: string): boolean =>
+      registry.press({ ...event, key, target: document.body, preventDefault }, true);
+    expect([pressed('n'), pressed('=')]).toEqual([false, true]);
+    registry.menu('new-playlist', true);
+    registry.menu('zoom-in', true);
+    expect([list.run.mock.calls.length, zoom.run.mock.calls.length]).toEqual([0, 2]);
+    registry.menu('new-playlist');
+    expect(list.run).toHaveBeenCalledTimes(1);
+  });
+
   it('refuses two commands with one name, key or menu entry', () => {
     expect(() => new CommandRegistry([command('a'), command('a')])).toThrow('id a');
     expect(() => new CommandRegistry([command('a', { keys: ['S'] }), command('b', { keys: ['S'] })])).toThrow(

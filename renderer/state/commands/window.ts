@@ -59,7 +59,7 @@ export function windowCommands(parts: CommandParts): readonly Command[] {
 }
 
 function zoomCommands({ preferences }: CommandParts): readonly Command[] {
-  const common = { group: 'window', sheet: words.zoom, whileTyping: true } as const;
+  const common = { group: 'window', sheet: words.zoom, whileTyping: true, overDialogs: true } as const;
   return [
     {
       ...common,

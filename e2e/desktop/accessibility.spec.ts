@@ -91,7 +91,7 @@ const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await library.row('Corner of Light').click();
     await page.keyboard.press('s');
     await expect(library.list.grid).toHaveAccessibleName(/Similar to/);
-    if (!(await similar.weight('Sound').isVisible())) await similar.adjust.click();
+    await similar.openWeights();
     await expect(similar.weight('Sound')).toBeVisible();
     await library.rows.first().click();
   },
@@ -111,8 +111,12 @@ const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await expect(rulesDialog.count).toBeVisible();
   },
   async queue(page) {
-    await new Player(page).queueButton.click();
-    await expect(new Player(page).queueRows.first()).toBeVisible();
+    const player = new Player(page);
+    await new LibraryPage(page).row('Varanda').dblclick();
+    await expect(player.pause).toBeVisible();
+    await player.pause.click();
+    await player.queueButton.click();
+    await expect(player.queueRows.first()).toBeVisible();
   },
   async activity(page) {
     await new ActivityPage(page).open();

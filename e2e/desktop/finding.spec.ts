@@ -45,13 +45,14 @@ test('a mistake in the search is pointed at', async ({ studio }) => {
   await expect(search.mistake).toHaveCount(0);
 });
 
-test('a search becomes a smart playlist', async ({ studio }) => {
+test('a search becomes a smart playlist', async ({ studio, demo }) => {
   const { page } = studio;
   const library = new LibraryPage(page);
   const search = new SearchBox(page);
   await search.type('year:>=2015');
   await expect(search.terms.getByRole('listitem')).toHaveCount(1);
-  const found = await library.rowCount();
+  const found = demo.tracks.filter(({ year }) => year >= 2015).length;
+  await library.list.waitForRows(found);
   await search.saveAsSmart.click();
   await page.getByRole('textbox', { name: 'Name of the smart playlist' }).fill('Newer');
   await page.keyboard.press('Enter');
@@ -139,7 +140,7 @@ test('similar: weights, more and less like this, listening in', async ({ studio 
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   const before = await order();
 
-  await similar.adjust.click();
+  await similar.openWeights();
   await similar.weight('Other genres').focus();
   await page.keyboard.press('End');
   await expect.poll(order).not.toEqual(before);

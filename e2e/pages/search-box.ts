@@ -15,10 +15,7 @@ export class SearchBox {
     this.field = page.getByRole('combobox', { name: 'Search', exact: true });
     this.offers = page.getByRole('listbox', { name: 'Suggestions' });
     this.terms = page.getByRole('list', { name: 'Terms of the search' });
-    this.mistake = page
-      .getByRole('search')
-      .getByRole('status')
-      .filter({ has: page.getByRole('code') });
+    this.mistake = page.getByRole('search').locator('mark');
     this.saveAsSmart = page.getByRole('button', { name: 'Save as smart playlist' });
   }
 

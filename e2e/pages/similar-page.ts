@@ -24,6 +24,11 @@ export class SimilarPage {
     this.asAtFirst = this.region.getByRole('button', { name: 'As at first' });
   }
 
+  /** They stand open where there is room. */
+  async openWeights(): Promise<void> {
+    if ((await this.adjust.getAttribute('aria-expanded')) === 'false') await this.adjust.click();
+  }
+
   weight(axis: 'Sound' | 'Genres' | 'Mood and instruments' | 'Other genres'): Locator {
     return this.region.getByRole('slider', { name: axis });
   }

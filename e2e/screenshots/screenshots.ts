@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import { resolveElectron } from '#build/electron-runtime/resolve.ts';
 import { launchDesktop, type Desktop } from '../fixtures/desktop.ts';
-import { demoData, shownFolder } from './demo-data.ts';
+import { demoData, shownFolder, type DemoData } from './demo-data.ts';
 import { playAndStop, shots } from './screens.ts';
 
 const { values } = parseArgs({
@@ -55,26 +55,31 @@ async function home(page: Page, theme: string): Promise<void> {
   await rows.nth(1).waitFor();
 }
 
-/** The machine that takes the pictures is nobody's business. */
-async function hidePaths(page: Page, musicDir: string): Promise<void> {
+/** Where and when the pictures are taken is nobody's business, and would be another difference every time. */
+const shownDataFolder = '/home/ada/.local/share/cratewise';
+const shownTime = 'Jan 9, 2026, 8:15 PM';
+
+async function hidePlaceAndTime(page: Page, { musicDir, dataDir }: DemoData): Promise<void> {
   await page.evaluate(
-    ([from, to]) => {
+    ([music, shownMusic, data, shownData, time]) => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const text = node.nodeValue ?? '';
-        if (text.includes(from)) node.nodeValue = text.replaceAll(from, to);
-        else if (/^\/.*\/(library|analysis)\.db$/.test(text))
-          node.nodeValue = text.replace(/^.*\//, '/home/ada/.local/share/cratewise/');
+        const shown = text
+          .replaceAll(music, shownMusic)
+          .replaceAll(data, shownData)
+          .replaceAll(/\b[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M/g, time);
+        if (shown !== text) node.nodeValue = shown;
       }
     },
-    [musicDir, shownFolder] as const,
+    [musicDir, shownFolder, dataDir, shownDataFolder, shownTime] as const,
   );
 }
 
-async function take(page: Page, name: string, musicDir: string): Promise<void> {
+async function take(page: Page, name: string, data: DemoData): Promise<void> {
   await page.mouse.move(1, 1);
   await page.waitForTimeout(SETTLE_MS);
-  await hidePaths(page, musicDir);
+  await hidePlaceAndTime(page, data);
   const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
   await writeFile(join(values.into, `${name}.png`), picture);
 }
@@ -82,7 +87,7 @@ async function take(page: Page, name: string, musicDir: string): Promise<void> {
 const electron = await resolveElectron();
 await mkdir(values.into, { recursive: true });
 await mkdir(values.cache, { recursive: true });
-const { dataDir, musicDir } = await demoData(electron, values.cache);
+const data = await demoData(electron, values.cache);
 
 if (isWanted('welcome')) {
   const empty = await mkdtemp(join(tmpdir(), 'cratewise-empty-'));
@@ -94,29 +99,29 @@ if (isWanted('welcome')) {
     }, theme);
     await desktop.page.reload();
     await desktop.page.getByRole('button', { name: 'Add folder' }).first().waitFor();
-    await take(desktop.page, `${theme}-welcome`, musicDir);
+    await take(desktop.page, `${theme}-welcome`, data);
   }
   await desktop.quit();
   await rm(empty, { recursive: true, force: true });
 }
 
-const desktop = await launchDesktop(electron, { dataDir });
+const desktop = await launchDesktop(electron, { dataDir: data.dataDir });
 const { page } = desktop;
 page.setDefaultTimeout(30_000);
 await setSize(desktop, sizes.usual);
 await page.getByRole('main').getByRole('grid').getByRole('row').nth(1).waitFor();
-await playAndStop(page, 'Chrome Coast');
+await playAndStop(page, 'Hold That Step');
 for (const theme of values.themes.split(',')) {
   for (const shot of shots) {
     if (!isWanted(shot.name)) continue;
     try {
       await home(page, theme);
       await shot.open(page);
-      await take(page, `${theme}-${shot.name}`, musicDir);
+      await take(page, `${theme}-${shot.name}`, data);
       // One theme is enough to see whether it fits into the smallest window.
       if (shot.small && theme === 'dark') {
         await setSize(desktop, sizes.small);
-        await take(page, `small-${shot.name}`, musicDir);
+        await take(page, `small-${shot.name}`, data);
       }
     } catch (error) {
       // The others are still worth having.

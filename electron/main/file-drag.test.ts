@@ -1,8 +1,8 @@
 import type { NativeImage, WebContents } from 'electron';
-import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
+import { silentLog, type Logger } from '#shared/log.ts';
 import { createFileDrag } from './file-drag.ts';
 
 const icon = {} as NativeImage;
@@ -17,7 +17,9 @@ function dragOver() {
   const client = { request } as unknown as EngineClient;
   const startDrag = vi.fn();
   const sender = { startDrag, isDestroyed: () => false } as unknown as WebContents;
-  return { drag: createFileDrag(() => client, icon, pino({ enabled: false })), sender, startDrag, request };
+  const warn = vi.fn();
+  const log = { ...silentLog, warn } as Logger;
+  return { drag: createFileDrag(() => client, icon, log), sender, startDrag, request, warn };
 }
 
 describe('createFileDrag', () => {
@@ -30,6 +32,19 @@ describe('createFileDrag', () => {
     expect(startDrag.mock.calls).toEqual([
       [{ file: '/music/3.flac', files: ['/music/3.flac', '/music/7.flac'], icon }],
     ]);
+  });
+
+  it('writes down what the system refuses, and goes on', async () => {
+    const { drag, sender, startDrag, warn } = dragOver();
+    startDrag.mockImplementationOnce(() => {
+      throw new Error('There is no display.');
+    });
+    for (let time = 0; time < 2; time += 1) {
+      await drag.prepare(sender, [3]);
+      drag.start(sender);
+      await settled();
+    }
+    expect([startDrag.mock.calls.length, warn.mock.calls.length]).toEqual([2, 1]);
   });
 
   it('starts nothing without a file, nor for a window that asked for none', async () => {

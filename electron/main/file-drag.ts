@@ -40,15 +40,15 @@ export function createFileDrag(client: () => EngineClient, icon: NativeImage, lo
     start(sender) {
       const files = prepared.get(sender);
       prepared.delete(sender);
-      void files?.then(
-        (found) => {
+      void files
+        ?.then((found) => {
           const [file] = found;
           if (file === undefined || sender.isDestroyed()) return;
           sender.startDrag({ file, files: [...found], icon });
-        },
-        (error: unknown) =>
+        })
+        .catch((error: unknown) =>
           log.warn({ error: String(error) }, 'Files could not be dragged out of the window'),
-      );
+        );
     },
   };
 }

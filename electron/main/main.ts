@@ -1,5 +1,4 @@
 /** The desktop app: starts the engine, shows the window, relays between the two. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { app, nativeImage, protocol, shell, type UtilityProcess } from 'electron';
@@ -12,6 +11,7 @@ import { forkOwnChild, type ChildEntries } from './children.ts';
 import { chooseFile, chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
 import { createFileDrag } from './file-drag.ts';
+import { iconFile } from './icons.ts';
 import { registerIpc } from './ipc.ts';
 import { readLaunchOptions, userArguments } from './launch-options.ts';
 import { openLogFile, type LogFile } from './log-file.ts';
@@ -52,11 +52,10 @@ function start(): void {
 
   const show = (): void => {
     if (window !== null) return focusWindow(window);
-    const icon = join(resources, 'icons', 'icon.png');
     window = openMainWindow({
       preload: join(here, 'preload.cjs'),
       stateFile: join(app.getPath('userData'), 'window.json'),
-      icon: existsSync(icon) ? icon : undefined,
+      icon: iconFile(resources, 512),
       log,
     });
     window.on('closed', () => (window = null));
@@ -86,7 +85,7 @@ function start(): void {
     protocol.handle(appScheme, createAppHandler(join(here, '../renderer'), contentSecurityPolicy));
     const player = createPlayer(() => forkOwnChild(childEntries.player, 'player', logOutputTo(logFile)));
     protocol.handle(mediaScheme, createMediaHandler(running.client, player, log));
-    const icon = nativeImage.createFromPath(join(resources, 'icons', 'icon.png')).resize({ width: 48 });
+    const icon = nativeImage.createFromPath(iconFile(resources, 48));
     registerIpc({
       client: running.client,
       log,

@@ -9,7 +9,7 @@ import { fitWindowState, minimumSize, readWindowState, saveWindowState } from '.
 export interface WindowOptions {
   readonly preload: string;
   readonly stateFile: string;
-  readonly icon: string | undefined;
+  readonly icon: string;
   readonly log: Logger;
 }
 
@@ -29,7 +29,7 @@ export function openMainWindow(options: WindowOptions): BrowserWindow {
     show: false,
     title: 'Cratewise',
     backgroundColor: background,
-    ...(options.icon === undefined ? {} : { icon: options.icon }),
+    icon: options.icon,
     webPreferences: securePreferences(options.preload),
   });
   if (state.maximised) window.maximize();

@@ -7,14 +7,20 @@ import { compileTrackQuery } from './storage/library/track-query.ts';
 import type { CompiledTrackQuery } from './storage/library/track-query.ts';
 
 /** @throws AppError 'query-invalid' for a mistake in a search or in rules */
-export type CompileQuery = (query: TrackQuery, sort: readonly SortKey[]) => CompiledTrackQuery;
+export type CompileQuery = (
+  query: TrackQuery,
+  sort: readonly SortKey[],
+  /** See QueryContext. */
+  single?: boolean,
+) => CompiledTrackQuery;
 
 export function createCompileQuery(database: Database, clock: () => number): CompileQuery {
-  return (query, sort) => {
+  return (query, sort, single = false) => {
     const labels = readCurrentLabels(database);
     let tree: ReturnType<typeof readTree> | null = null;
     return compileTrackQuery(query, sort, {
       now: clock(),
+      single,
       tree: () => (tree ??= readTree(database)),
       // Without a model no genre is known, which is not the user's mistake.
       ...(labels.length === 0 ? {} : { labels }),

@@ -42,13 +42,14 @@ export function countTexts(
 /**
  * Genres that fit these tracks, families and styles alike, most common first; a track counts once for a family. Null
  * stands for analysed tracks that no genre fits. `ids` null: all tracks. `minimumConfidence` null: each label's own
- * threshold.
+ * threshold. `ownWords`: positions of the labels that the user gave to tracks without an analysis.
  */
 export function countGenresOf(
   ids: readonly TrackId[] | null,
   recordings: Recordings,
   labels: readonly CurrentLabel[],
   minimumConfidence: number | null,
+  ownWords: ReadonlyMap<TrackId, readonly number[]>,
 ): readonly BrowseValue[] {
   const size = Math.max(0, ...labels.map(({ position }) => position + 1));
   const thresholds = new Float64Array(size).fill(Infinity);
@@ -75,14 +76,23 @@ export function countGenresOf(
     countOnce(label);
     countOnce(families[label]!);
   };
+  const visitWords = (words: readonly number[] = []): void => {
+    for (const label of words) visit(label, 1);
+  };
   const end = ids?.length ?? recordings.rowCount;
   for (; index < end; index++) {
     const row = ids === null ? index : recordings.rowOfTrack(ids[index]!);
+    if (row < 0) visitWords(ownWords.get(ids?.[index] ?? -1));
     if (row < 0 || recordings.trackCounts[row] === 0) continue;
     if (ids === null) tracks = recordings.trackCounts[row]!;
     fits = false;
     recordings.forEachGenre(row, visit);
     if (!fits) unknown += tracks;
+  }
+  tracks = 1;
+  for (const words of ids === null ? ownWords.values() : []) {
+    visitWords(words);
+    index++;
   }
   const found = labels
     .map(({ id, name, position }) => ({ value: id as string | null, label: name, count: counts[position]! }))

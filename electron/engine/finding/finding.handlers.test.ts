@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BrowseColumn, TrackQuery } from '#shared/domain.ts';
 import { createRecordings } from '#engine/similarity/recordings.ts';
+import type { Database } from '#engine/storage/database.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import { createCompileQuery } from '#engine/track-queries.ts';
@@ -49,6 +50,12 @@ function add(
   revision += 1;
 }
 
+/** How long the list of a query is. */
+function countTracks(database: Database, query: TrackQuery): number {
+  const { totals } = createCompileQuery(database, Date.now)(query, []);
+  return (database.prepare(totals.sql).get(...totals.parameters) as { count: number }).count;
+}
+
 async function browse(
   column: BrowseColumn,
   query: TrackQuery = {},
@@ -81,6 +88,23 @@ describe('library.browse', () => {
       ['rock', 1],
       ['electronic/techno', 1],
     ]);
+  });
+
+  test('a genre that the user gave to a track that was never heard counts, once in its family', async () => {
+    const { database } = library.storage;
+    const six = database.prepare("SELECT id FROM tracks WHERE title = 'Title six'").pluck().get() as number;
+    const give = database.prepare('INSERT INTO track_genre_corrections VALUES (?, ?, 1, 5)');
+    give.run(six, 'electronic/house');
+    give.run(six, 'electronic/techno');
+    revision += 1;
+    for (const query of [{}, { text: 'title' }, { text: 'artist:orbital' }]) {
+      const counts = new Map(await browse('genre', query));
+      const listed = (genre: string): number =>
+        countTracks(database, { ...query, picks: { genre: [genre] } });
+      for (const genre of ['electronic', 'electronic/house', 'electronic/techno']) {
+        expect(counts.get(genre), genre).toBe(listed(genre));
+      }
+    }
   });
 
   test('artists by name whatever their capitals; tracks without one last', async () => {

@@ -4,6 +4,7 @@ import type { BrowseColumn, BrowseValue, SearchSuggestion, TrackId, TrackQuery }
 import type { FieldName } from '#shared/search/fields.ts';
 import type { Recordings } from '#engine/similarity/recordings.ts';
 import { readCurrentLabels } from '#engine/storage/analysis/scores.ts';
+import { readWordsOfTracks } from '#engine/storage/library/corrections.ts';
 import { indexExpression } from '#engine/storage/library/track-query-text.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import type { CompileQuery } from '#engine/track-queries.ts';
@@ -61,7 +62,13 @@ export function createFindingHandlers(
           .pluck()
           .all(...compiled.from.parameters) as TrackId[]);
     const labels = readCurrentLabels(database);
-    return countGenresOf(ids, options.recordings(), labels, query.minimumConfidence ?? null);
+    return countGenresOf(
+      ids,
+      options.recordings(),
+      labels,
+      query.minimumConfidence ?? null,
+      readWordsOfTracks(database),
+    );
   }
 
   function genreValues(): readonly BrowseValue[] {

@@ -5,13 +5,14 @@ import type { CountedRecordings } from './count.ts';
 
 /**
  * Genres that also fit the tracks of one, most common first. Of a style, its family is left out (it always fits); of a
- * family, its styles. `minimumConfidence` null: each label's own threshold.
+ * family, its styles. `minimumConfidence` null: each label's own threshold. `ownWords`: as for `countGenres`.
  */
 export function countCompanions(
   recordings: CountedRecordings,
   labels: readonly CurrentLabel[],
   genre: CurrentLabel,
   minimumConfidence: number | null,
+  ownWords: ReadonlyMap<number, readonly number[]> = new Map(),
 ): { readonly trackCount: number; readonly companions: readonly GenreCompanion[] } {
   const size = Math.max(0, ...labels.map((label) => label.position + 1));
   const thresholds = new Float64Array(size).fill(Infinity);
@@ -50,6 +51,14 @@ export function countCompanions(
     if (!fits) continue;
     trackCount += tracks;
     recordings.forEachGenre(row, visit);
+  }
+  tracks = 1;
+  for (const words of ownWords.values()) {
+    if (words.some(isOwn)) {
+      trackCount += 1;
+      for (const label of words) visit(label, 1);
+    }
+    row += 1;
   }
   const companions = labels
     .filter(({ id, parent, position }) => !isOwn(position) && id !== genre.parent && parent !== genre.id)

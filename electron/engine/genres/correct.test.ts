@@ -116,6 +116,14 @@ test('history tells who said what', () => {
   });
 });
 
+test('what goes together: also by the user’s word on a track that was never heard', async () => {
+  void correct([unheard], 'House', 'yes');
+  void correct([unheard], 'Rock', 'yes');
+  const { trackCount, companions } = await handlers['genres.cooccurrence']({ genre: 'electronic' }, context);
+  expect(trackCount).toBe(4);
+  expect(companions.find(({ id }) => id === 'rock')).toMatchObject({ count: 2, share: 0.5 });
+});
+
 test('what goes together: counted once a track, without its own family', async () => {
   library.add({ path: 'both', genres: { 'electronic/house': 0.9, rock: 0.9, 'rock/metal': 0.9 } });
   expect(await handlers['genres.cooccurrence']({ genre: 'electronic' }, context)).toEqual({

@@ -13,13 +13,13 @@ export interface CountedRecordings {
 /**
  * Tracks of each genre. A family counts a track once if the family itself or any of its styles fits.
  * `minimumConfidence` null: each label's own threshold. `ownWords`: positions of the labels that the user gave to tracks
- * without an analysis, one list a track.
+ * without an analysis, by track.
  */
 export function countGenres(
   recordings: CountedRecordings,
   labels: readonly CurrentLabel[],
   minimumConfidence: number | null,
-  ownWords: readonly (readonly number[])[] = [],
+  ownWords: ReadonlyMap<number, readonly number[]> = new Map(),
 ): GenreList {
   const size = Math.max(0, ...labels.map((label) => label.position + 1));
   const thresholds = new Float64Array(size);
@@ -62,7 +62,7 @@ export function countGenres(
 
   // As if they were further rows: each carries the user's labels for certain.
   tracks = 1;
-  for (const words of ownWords) {
+  for (const words of ownWords.values()) {
     for (const label of words) visit(label, 1);
     row += 1;
   }

@@ -75,7 +75,10 @@ export function createGenreHandlers(options: GenreOptions): GenreHandlers {
       const genre = genreOf(labels, wanted);
       const recordings = options.recordings();
       await recordings.upToDate();
-      return { genre: genre.id, ...countCompanions(recordings, labels, genre, minimumConfidence ?? null) };
+      return {
+        genre: genre.id,
+        ...countCompanions(recordings, labels, genre, minimumConfidence ?? null, readWordsOfTracks(database)),
+      };
     },
   };
 }

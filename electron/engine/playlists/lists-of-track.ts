@@ -37,7 +37,7 @@ function holdsByRules(
   trackId: TrackId,
 ): boolean {
   try {
-    const { from } = compile({ playlistId }, []);
+    const { from } = compile({ playlistId }, [], true);
     const sql = `SELECT 1 ${from.sql} AND t.id = ?`;
     return database.prepare(sql).get(...from.parameters, trackId) !== undefined;
   } catch (error) {

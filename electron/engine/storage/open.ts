@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from '#shared/log.ts';
 import { AppError } from '#shared/errors.ts';
-import { createCurrentModelTables } from './analysis/current-model.ts';
+import { createCurrentModelTables, createHeldRecordings } from './analysis/current-model.ts';
 import { prepareAnalysisFile } from './analysis/prepare-file.ts';
 import { backUpBeforeMigration } from './backup.ts';
 import { databaseDamaged, explainDatabaseError, openDatabaseFile } from './database.ts';
@@ -55,6 +55,7 @@ export function openStorage(options: StorageOptions): Storage {
     database.prepare('ATTACH DATABASE ? AS analysis').run(analysisFile);
     database.pragma('analysis.synchronous = NORMAL');
     createCurrentModelTables(database);
+    createHeldRecordings(database);
     prepareEditLog(database);
     writeValue(database, cleanEndKey, false);
     return createStorage(database, libraryFile, analysisFile);

@@ -175,15 +175,13 @@ export function readTrackCorrections(database: Database, trackId: TrackId): read
 }
 
 /** Labels that the user gave to tracks whose audio is not known: positions in the model's labels, by track. */
-export function readWordsOfTracks(database: Database): readonly (readonly number[])[] {
+export function readWordsOfTracks(database: Database): ReadonlyMap<TrackId, readonly number[]> {
   const rows = prepared(
     database,
-    `SELECT json_group_array(labels.position) AS labels FROM main.track_genre_corrections AS words
+    `SELECT words.track_id AS trackId, json_group_array(labels.position) AS labels FROM main.track_genre_corrections AS words
      JOIN temp.current_labels AS labels ON labels.id = words.genre WHERE words.fits = 1 GROUP BY words.track_id`,
-  )
-    .pluck()
-    .all() as string[];
-  return rows.map((text) => JSON.parse(text) as number[]);
+  ).all() as { trackId: TrackId; labels: string }[];
+  return new Map(rows.map(({ trackId, labels }) => [trackId, JSON.parse(labels) as number[]]));
 }
 
 /** Those of them that are there now and carry one of these labels. */

@@ -1,5 +1,6 @@
 /** Everything about one track: its row, what the current model heard in it, and where it is used. */
-import type { GenreScore, TimelineSegment, TrackDetail, TrackId } from '#shared/domain.ts';
+import type { GenreCorrection, GenreScore, TimelineSegment, TrackDetail, TrackId } from '#shared/domain.ts';
+import { familyOf } from '../analysis/current-model.ts';
 import { readPrediction } from '../analysis/predictions.ts';
 import type { StoredPrediction } from '../analysis/predictions.ts';
 import { prepared } from '../database.ts';
@@ -31,6 +32,7 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
   ).get() as { id: number; version: string } | undefined;
   const prediction =
     model === undefined || own.audioHash === null ? null : readPrediction(database, model.id, own.audioHash);
+  const corrections = readTrackCorrections(database, id);
   return {
     ...track,
     comment: own.comment,
@@ -39,10 +41,10 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
     modelVersion: prediction === null ? null : (model?.version ?? null),
     analysisVersion: prediction?.analysisVersion ?? null,
     moods: prediction === null ? [] : moodsOf(database, prediction),
-    timeline: prediction === null ? [] : timelineOf(database, prediction),
+    timeline: prediction === null ? [] : timelineOf(database, prediction, wordsOf(corrections)),
     damaged: prediction !== null && prediction.damaged !== null,
     audioHash: own.audioHash?.toString('hex') ?? null,
-    corrections: readTrackCorrections(database, id),
+    corrections,
     playlists: prepared(
       database,
       `SELECT DISTINCT playlists.id, playlists.name FROM main.playlist_entries AS entries
@@ -61,11 +63,27 @@ function moodsOf(database: Database, { tags }: StoredPrediction): readonly Genre
   return best(labels, (label) => tags[label.position] ?? 0, labels.length);
 }
 
-function timelineOf(database: Database, prediction: StoredPrediction): readonly TimelineSegment[] {
-  const labels = prepared(
-    database,
-    'SELECT id, name, threshold, position FROM current_labels',
-  ).all() as Label[];
+/** Ids of the labels that the user took away and gave. */
+interface Words {
+  readonly denied: ReadonlySet<string>;
+  readonly given: ReadonlySet<string>;
+}
+
+function wordsOf(corrections: readonly GenreCorrection[]): Words {
+  const saying = (wanted: 'yes' | 'no'): ReadonlySet<string> =>
+    new Set(corrections.filter(({ value }) => value === wanted).map(({ id }) => id));
+  return { denied: saying('no'), given: saying('yes') };
+}
+
+/** Without what the user denied, and the styles of a denied family, as everywhere else. */
+function timelineOf(
+  database: Database,
+  prediction: StoredPrediction,
+  { denied, given }: Words,
+): readonly TimelineSegment[] {
+  const labels = (
+    prepared(database, 'SELECT id, name, threshold, position FROM current_labels').all() as Label[]
+  ).filter(({ id }) => !denied.has(id) && (given.has(id) || !denied.has(familyOf(id) ?? '')));
   const width = prediction.genres.length;
   const segments = width === 0 ? 0 : Math.floor(prediction.segmentGenres.length / width);
   return Array.from({ length: segments }, (_, segment) => ({

@@ -19,10 +19,17 @@ import type { Sql } from './track-query-sql.ts';
 import { anywhere, inIndex, indexExpression } from './track-query-text.ts';
 import type { TextColumn } from './track-query-text.ts';
 
+interface FieldContext {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** One track is asked for. */
+  readonly single: boolean;
+}
+
 interface FieldCompiler {
   /** Of a field in the full-text index: several words are then looked up at once. */
   readonly textColumn?: TextColumn;
-  compile(node: FieldNode, now: number): Sql;
+  compile(node: FieldNode, context: FieldContext): Sql;
 }
 
 const fields: Readonly<Record<FieldName, FieldCompiler>> = {
@@ -34,7 +41,7 @@ const fields: Readonly<Record<FieldName, FieldCompiler>> = {
     value.exact ? sql('t.comment = ? COLLATE NOCASE', value.text) : contains(['t.comment'], value.text),
   ),
   path: text(pathCondition),
-  genre: text((value) => carriesGenre(value.text, null)),
+  genre: text((value, { single }) => carriesGenre(value.text, null, single)),
   tag: words('genre_tags', (value) =>
     sql(
       'EXISTS (SELECT 1 FROM json_each(t.genre_tags) AS tag WHERE tag.value = ? COLLATE NOCASE)',
@@ -115,8 +122,8 @@ const fields: Readonly<Record<FieldName, FieldCompiler>> = {
 };
 
 /** @throws QueryError for a field that nothing feeds yet */
-export function compileField(node: FieldNode, now: number): Sql {
-  return fields[node.field].compile(node, now);
+export function compileField(node: FieldNode, context: FieldContext): Sql {
+  return fields[node.field].compile(node, context);
 }
 
 /** The part of a full-text search that this field is; null when it is none. */
@@ -146,8 +153,8 @@ function words(
   };
 }
 
-function text(condition: (value: TextValue) => Sql): FieldCompiler {
-  return { compile: (node) => condition(kindOf(node, 'text')) };
+function text(condition: (value: TextValue, context: FieldContext) => Sql): FieldCompiler {
+  return { compile: (node, context) => condition(kindOf(node, 'text'), context) };
 }
 
 /** Any part of the absolute path as it is shown; and words of it with accents folded. */
@@ -185,7 +192,7 @@ function upTo(column: string, bound: Bound, shown?: { readonly below: number; re
 
 function dates(column: string): FieldCompiler {
   return {
-    compile(node, now) {
+    compile(node, { now }) {
       const { since, before } = dateSpan(kindOf(node, 'date'), now);
       const conditions: Sql[] = [];
       if (since !== null) conditions.push(sql(`${column} >= ?`, since));

@@ -16,13 +16,12 @@ const foldedName = leftOut.reduce(
   "replace(lower(name), '&', 'and')",
 );
 
-/** Hash, genre and confidence of every score from its threshold on; `minimum` null: the label's own. */
+/** Recording, genre and confidence of every score from its threshold on; `minimum` null: the label's own. */
 function scores(minimum: number | null): Sql {
   const source = `
     FROM temp.current_labels AS l CROSS JOIN temp.current_model AS m
     CROSS JOIN analysis.genre_scores AS s
-      ON s.model_id = m.id AND s.genre = l.id AND s.confidence >= ${minimum === null ? 'l.threshold' : '?'}
-    CROSS JOIN analysis.recordings AS r ON r.id = s.recording_id`;
+      ON s.model_id = m.id AND s.genre = l.id AND s.confidence >= ${minimum === null ? 'l.threshold' : '?'}`;
   return minimum === null ? sql(source) : sql(source, minimum);
 }
 
@@ -33,13 +32,25 @@ function labelsOf(genre: string): Sql {
   return sql(`l.id IN (${wanted}) OR l.parent IN (${wanted})`, genre, folded, genre, folded);
 }
 
-/** `minimum` null: from each label's own threshold on. */
-export function carriesGenre(genre: string, minimum: number | null): Sql {
-  const source = scores(minimum);
+/**
+ * `minimum` null: from each label's own threshold on. `single`: one track is asked for, so its few scores are looked at
+ * and no list of the genre is made.
+ */
+export function carriesGenre(genre: string, minimum: number | null, single = false): Sql {
   const labels = labelsOf(genre);
+  if (single) {
+    return {
+      sql: `EXISTS (SELECT 1 ${scoresOfTrack(minimum)} AND (${labels.sql}))
+        OR EXISTS (SELECT 1 ${ownWords} AND (${labels.sql}))`,
+      parameters: [...(minimum === null ? [] : [minimum]), ...labels.parameters, ...labels.parameters],
+    };
+  }
+  const source = scores(minimum);
+  // Numbers of recordings first: a recording with many styles is looked up once, and in the order of the table.
   return {
-    sql: `t.audio_hash IN (SELECT r.audio_hash ${source.sql} WHERE ${labels.sql})
-      OR t.id IN (SELECT c.track_id FROM main.track_genre_corrections AS c
+    sql: `t.id IN (SELECT h.track_id FROM temp.held_recordings AS h
+        WHERE h.recording_id IN (SELECT s.recording_id ${source.sql} WHERE ${labels.sql})
+      UNION ALL SELECT c.track_id FROM main.track_genre_corrections AS c
         CROSS JOIN temp.current_labels AS l ON l.id = c.genre WHERE c.fits = 1 AND (${labels.sql}))`,
     parameters: [...source.parameters, ...labels.parameters, ...labels.parameters],
   };
@@ -77,10 +88,10 @@ const ownWords = `
 function scoresOfTrack(minimum: number | null): string {
   // The model as a value, not a table to join: SQLite then sees that the index gives the best score first.
   return `
-    FROM analysis.recordings AS r
+    FROM temp.held_recordings AS h
     CROSS JOIN analysis.genre_scores AS s
-      ON s.recording_id = r.id AND s.model_id = (SELECT id FROM temp.current_model)
+      ON s.recording_id = h.recording_id AND s.model_id = (SELECT id FROM temp.current_model)
     CROSS JOIN temp.current_labels AS l
       ON l.id = s.genre AND s.confidence >= ${minimum === null ? 'l.threshold' : '?'}
-    WHERE r.audio_hash = t.audio_hash`;
+    WHERE h.track_id = t.id`;
 }

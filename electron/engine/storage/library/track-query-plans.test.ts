@@ -47,7 +47,7 @@ describe('plans of the hot queries', () => {
 
   test.each([
     [{ genre: 'electronic' }, 'genre_scores_by_confidence (model_id=? AND genre=? AND confidence>?)'],
-    [{ genre: 'electronic' }, 'SEARCH t USING INDEX tracks_by_hash (audio_hash=?)'],
+    [{ genre: 'electronic' }, 'SEARCH h USING COVERING INDEX held_by_recording (recording_id=?)'],
     [{ text: 'blue monday' }, 'SEARCH t USING INTEGER PRIMARY KEY'],
     [{ text: 'title:blue -monday genre:house' }, 'SCAN main.tracks_text VIRTUAL TABLE'],
     [{ playlistId: 1 }, 'playlist_entries_'],
@@ -74,6 +74,34 @@ describe('plans of the hot queries', () => {
     );
     expect(text.match(/TEMP B-TREE/g)).toHaveLength(1);
   });
+
+  test('of a single track its few scores are looked at; no list of a genre is made', () => {
+    const { from } = compileTrackQuery({ text: 'genre:electronic -genre:rock' }, [], { single: true });
+    const rows = storage.database
+      .prepare(`EXPLAIN QUERY PLAN SELECT 1 ${from.sql} AND t.id = ?`)
+      .all(...from.parameters, 1) as { detail: string }[];
+    const text = rows.map(({ detail }) => detail).join('\n');
+    expect(text).toContain('SEARCH h USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(text).toContain('genre_scores_by_recording');
+    expect(text).not.toContain('genre_scores_by_confidence');
+    expect(text).not.toContain('held_by_recording');
+  });
+
+  test.each(['artist', 'album'])(
+    'the column of %ss under a genre looks its tracks up by their numbers',
+    (column) => {
+      const { from } = compileTrackQuery({ picks: { genre: ['electronic'] } }, []);
+      const rows = storage.database
+        .prepare(
+          `EXPLAIN QUERY PLAN SELECT t.${column}, count(*) ${from.sql} GROUP BY t.${column} COLLATE NOCASE`,
+        )
+        .all(...from.parameters) as { detail: string }[];
+      const lines = rows.map(({ detail }) => detail);
+      expect(lines).toContain('SEARCH t USING INTEGER PRIMARY KEY (rowid=?)');
+      expect(lines.join()).toContain('held_by_recording');
+      expect(lines).not.toContain('SCAN t');
+    },
+  );
 
   // One folder is most often the whole library, and nearly everything is present: one pass over the table
   // takes a fifth of the time of as many look-ups (build/bench/search.ts).

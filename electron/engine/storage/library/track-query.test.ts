@@ -40,6 +40,15 @@ describe('searches', () => {
     expect(find({ text })).toEqual(ids);
   });
 
+  test('asked of a single track, each says the same as its list', () => {
+    for (const [text, ids] of searches) {
+      const { from } = compileTrackQuery({ text }, [], { now, single: true });
+      const one = storage.database.prepare(`SELECT 1 ${from.sql} AND t.id = ?`);
+      const found = tracks.filter(({ id }) => one.get(...from.parameters, id) !== undefined);
+      expect(found.map(({ id }) => id).sort(), text).toEqual([...ids].sort());
+    }
+  });
+
   test.each([
     'mood:dark',
     'bpm:120',

@@ -30,6 +30,8 @@ export interface QueryContext {
   readonly labels?: readonly { readonly id: string; readonly name: string }[];
   /** The tree of lists, for smart playlists and folders. Default: every list has rows of its own. */
   readonly tree?: () => readonly PlaylistNode[];
+  /** `t.id = ?` will follow: parts are asked of that track instead of being listed. Default: false. */
+  readonly single?: boolean;
 }
 
 /**
@@ -42,7 +44,12 @@ export function compileTrackQuery(
   sort: readonly SortKey[],
   given: QueryContext = {},
 ): CompiledTrackQuery {
-  const context: Context = { ...given, now: given.now ?? Date.now(), within: new Set() };
+  const context: Context = {
+    ...given,
+    now: given.now ?? Date.now(),
+    single: given.single ?? false,
+    within: new Set(),
+  };
   const list = query.playlistId === undefined ? undefined : nodeOf(query.playlistId, context);
   const hasRows = list === undefined || list.kind === 'playlist' || list.kind === 'crate';
   const rows: TrackQuery = hasRows ? query : { ...query, playlistId: undefined };
@@ -90,7 +97,9 @@ function byRules(rules: SmartRules, list: PlaylistNode | null, context: Context)
   if (list !== null && context.within.has(list.id)) throw refersToItself(list);
   const within = list === null ? context.within : new Set([...context.within, list.id]);
   const node = searchOfRules(rules.where);
-  return fitsRules(node, compileNode(node, { ...context, within }), rules);
+  // The first of many are known only by listing them.
+  const single = context.single && rules.limit === undefined;
+  return fitsRules(node, compileNode(node, { ...context, single, within }), rules);
 }
 
 /** A playlist holds a track once here, at its first place, however often it is in it. */
@@ -119,7 +128,7 @@ function conditionsOf(query: TrackQuery, context: Context): Sql[] {
   if (query.addedAfter !== undefined) conditions.push(sql('t.added_at > ?', query.addedAfter));
   if (query.hasError !== undefined) conditions.push(query.hasError ? hasError() : notThat(hasError()));
   if (query.genre !== undefined) {
-    conditions.push(carriesGenre(query.genre, query.minimumConfidence ?? null));
+    conditions.push(carriesGenre(query.genre, query.minimumConfidence ?? null, context.single));
   }
   if (query.picks !== undefined) conditions.push(...pickedIn(query.picks, query.minimumConfidence ?? null));
   if (query.rules !== undefined) conditions.push(byRules(query.rules, null, context));
@@ -140,6 +149,7 @@ function inState(state: TrackState): Sql {
 
 interface Context extends QueryContext {
   readonly now: number;
+  readonly single: boolean;
   /** Smart playlists whose rules are being compiled. */
   readonly within: ReadonlySet<PlaylistId>;
 }
@@ -161,7 +171,7 @@ function compileNode(node: SearchNode, context: Context): Sql {
       if (node.field === 'playlist' && node.value.kind === 'text' && context.tree !== undefined) {
         return inNamedList(node.value, context.tree(), (rules, list) => byRules(rules, list, context));
       }
-      return compileField(node, context.now);
+      return compileField(node, context);
   }
 }
 

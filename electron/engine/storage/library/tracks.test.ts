@@ -206,6 +206,22 @@ describe('readTrackDetail', () => {
     ]);
     expect(readTrackDetail(storage.database, 99)).toBeUndefined();
   });
+
+  it('shows on the timeline nothing that the user denied, nor styles of a denied family without a “yes”', () => {
+    const id = add('a.mp3');
+    analyse(id, 1, [0.6, 0.9, 0.2]);
+    const shown = (): readonly string[] | undefined =>
+      readTrackDetail(storage.database, id)?.timeline[0]?.genres.map(({ genre }) => genre);
+    const say = (genre: string, fits: 0 | 1): void => {
+      storage.database
+        .prepare('INSERT INTO genre_corrections SELECT audio_hash, ?, ?, 1 FROM tracks WHERE id = ?')
+        .run(genre, fits, id);
+    };
+    say('electronic', 0);
+    expect(shown()).toEqual([]);
+    say('electronic/house', 1);
+    expect(shown()).toEqual(['House']);
+  });
 });
 
 describe('useModel', () => {

@@ -64,7 +64,7 @@ interface Container {
   readonly tagNames: TagNames;
   readonly options?: Readonly<Record<string, string>>;
 }
-type TagNames = Readonly<Record<'bpm' | 'key', string>>;
+type TagNames = Readonly<Record<'bpm' | 'key', string>> & { readonly year?: string };
 
 const id3: TagNames = { bpm: 'TBPM', key: 'TKEY' };
 const vorbisComment: TagNames = { bpm: 'BPM', key: 'INITIALKEY' };
@@ -82,7 +82,11 @@ const containers: Readonly<Record<string, Container>> = {
   '.opus': { muxer: 'opus', codec: 'opus', tagNames: vorbisComment },
   '.aiff': aiff,
   '.aif': aiff,
-  '.wma': { muxer: 'asf', codec: 'wma', tagNames: { bpm: 'WM/BeatsPerMinute', key: 'WM/InitialKey' } },
+  '.wma': {
+    ...{ muxer: 'asf', codec: 'wma' },
+    // The muxer translates the other names, but would write a "date" that only it reads.
+    tagNames: { bpm: 'WM/BeatsPerMinute', key: 'WM/InitialKey', year: 'WM/Year' },
+  },
   '.wv': { muxer: 'wv', codec: 'wavpack', tagNames: vorbisComment },
 };
 
@@ -98,7 +102,7 @@ function metadata(tags: AudioTags, names: TagNames): Dictionary {
     album: tags.album,
     album_artist: tags.albumArtist,
     genre: tags.genre,
-    date: tags.year?.toString(),
+    [names.year ?? 'date']: tags.year?.toString(),
     track: tags.trackNumber?.toString(),
     comment: tags.comment,
     [names.bpm]: tags.bpm?.toString(),

@@ -57,6 +57,7 @@ test('a track is found and played', async ({ studio }) => {
 test('a genre becomes a playlist', async ({ studio }) => {
   const { page } = studio;
   const library = new LibraryPage(page);
+  await expect(library.node('Genres', /^Electronic/)).toBeVisible();
   await new Palette(page).run('electr', /^Electronic/);
   await expect(library.list.grid).toHaveAccessibleName('Tracks: Electronic');
   await expect(library.rows.first()).toBeVisible();
@@ -76,6 +77,7 @@ test('similar tracks are added to a playlist', async ({ studio }) => {
   const { page } = studio;
   const library = new LibraryPage(page);
   await studio.ask('playlists.create', { name: 'Alike' });
+  await expect(library.node('Playlists', 'Alike 0')).toBeVisible();
   const palette = new Palette(page);
   await palette.run('recently', /^Recently added/);
   await tabTo(page, library.list.grid);

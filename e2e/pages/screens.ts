@@ -1,5 +1,5 @@
 /** Activity, settings, command palette, shortcut sheet: how one gets there and what one finds. */
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export class ActivityPage {
   readonly region: Locator;
@@ -64,7 +64,7 @@ export class Palette {
 
   async open(): Promise<void> {
     await this.#page.keyboard.press('Control+k');
-    await this.field.waitFor();
+    await expect(this.field).toBeFocused();
   }
 
   /** Types, and takes the first match when it is the one that is meant. */

@@ -83,7 +83,9 @@ async function take(page: Page, name: string, data: DemoData): Promise<void> {
   await hidePlaceAndTime(page, data);
   const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
   // 256 colours: the pictures of a window need no more, and take a third of the room.
-  await sharp(picture).png({ palette: true, quality: 92, effort: 8 }).toFile(join(values.into, `${name}.png`));
+  await sharp(picture)
+    .png({ palette: true, quality: 80, effort: 8 })
+    .toFile(join(values.into, `${name}.png`));
 }
 
 const electron = await resolveElectron();

@@ -8,6 +8,7 @@ const LEAST_MINUTES = 2 / 60;
 export class Activity {
   #scan = $state.raw<ScanProgress | null>(null);
   #analysis = $state.raw<AnalysisStatus | null>(null);
+  #stopped = $state(false);
   /** When the scan under way was first heard of; Date.now(). */
   #scanBegan = 0;
   #client: EngineClient;
@@ -40,6 +41,12 @@ export class Activity {
   get analysing(): boolean {
     return this.#analysis !== null && this.#analysis.queued + this.#analysis.active.length > 0;
   }
+
+  /** The last scan was ended by the user: there may be files that nobody has looked at. */
+  get stopped(): boolean {
+    return this.#stopped && this.#scan === null;
+  }
+
   /** Share of the present run that is done, 0..1. */
   get share(): number {
     const status = this.#analysis;
@@ -57,6 +64,7 @@ export class Activity {
         const began = before?.folderId !== progress.folderId || before.phase !== progress.phase;
         if (began) this.#scanBegan = Date.now();
         this.#scan = progress.phase === 'done' ? null : progress;
+        if (this.#scan !== null && before === null) this.#stopped = false;
       }),
       this.#client.subscribe('analysis.progress', (status) => {
         this.#analysis = status;
@@ -74,6 +82,7 @@ export class Activity {
   /** Ends every scan; what was read stays, the rest is found by the next one. */
   async cancelScan(): Promise<void> {
     await this.#client.request('library.cancelScan', {});
+    this.#stopped = true;
   }
 
   async pause(): Promise<void> {

@@ -29,6 +29,22 @@ describe('Activity', () => {
     end();
   });
 
+  it('remembers that the user ended the last scan, until the next one begins', async () => {
+    const client = scriptedClient({ 'library.cancelScan': () => null });
+    const activity = new Activity(client);
+    activity.listen();
+    const scan = { folderId: 1, filesFound: 10, filesRead: 4, errors: 0 };
+    client.emit('scan.progress', { ...scan, phase: 'reading-tags' });
+    await activity.cancelScan();
+    expect(activity.stopped).toBe(false); // it still ends
+    client.emit('scan.progress', { ...scan, phase: 'reading-tags' });
+    client.emit('scan.progress', { ...scan, phase: 'done' });
+    expect(activity.stopped).toBe(true);
+    client.emit('scan.progress', { ...scan, phase: 'walking' });
+    client.emit('scan.progress', { ...scan, phase: 'done' });
+    expect(activity.stopped).toBe(false);
+  });
+
   it('tells the share that is done, and whether anything is left', async () => {
     const client = scriptedClient({ 'analysis.status': () => idle, 'analysis.pause': () => null });
     const activity = new Activity(client);

@@ -30,6 +30,7 @@ export const activityText = {
     scan: 'Looking for music',
     scanIdle: 'No folder is being looked through.',
     scanIdleHint: 'Folders are watched: what changes in them appears by itself.',
+    scanStopped: 'You stopped looking for music.',
     rescan: 'Look for changes',
     cancelScan: 'Stop',
     cancelScanHint: 'What was read stays. The rest is found when you look for changes again.',

@@ -3,7 +3,7 @@
  * that does; features never know each other.
  */
 import type { EventName, Events, Handlers } from '#shared/contract.ts';
-import type { DoctorCheck, HostKind } from '#shared/domain.ts';
+import type { DoctorCheck, HostKind, Notice } from '#shared/domain.ts';
 import type { Logger } from '#shared/log.ts';
 import { createAnalysis } from './analysis/analysis.handlers.ts';
 import type { Analysis } from './analysis/analysis.handlers.ts';
@@ -31,7 +31,9 @@ import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
 import { useModel } from './storage/analysis/current-model.ts';
 import { refreshRestored } from './storage/library/corrections.ts';
+import { checkWeekly } from './storage/weekly-check.ts';
 import { openStorage } from './storage/open.ts';
+import type { Storage } from './storage/open.ts';
 import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
@@ -61,6 +63,9 @@ export interface EngineOptions {
   /** Threads of the analyser for this run, instead of the setting. */
   readonly workers?: number | undefined;
 }
+
+/** When the window has long been usable. */
+const CHECK_AFTER_MS = 5 * 60_000;
 
 export interface Engine {
   readonly handlers: Handlers;
@@ -160,6 +165,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       playing.handlers,
     );
 
+    const checking = new AbortController();
+    const checkLater = options.watch
+      ? setTimeout(
+          () => void checkLibrary(storage, clock(), { publish, log }, checking.signal),
+          CHECK_AFTER_MS,
+        )
+      : undefined;
+    checkLater?.unref();
     if (options.watch) {
       await library.start();
       analysis.get();
@@ -173,6 +186,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         analysis.existing()?.wake();
       },
       async close() {
+        clearTimeout(checkLater);
+        checking.abort();
         playing.close();
         await library.close();
         playlists.close();
@@ -186,6 +201,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     storage.close();
     throw error;
+  }
+}
+
+/** Damage is told together with what helps. */
+async function checkLibrary(
+  storage: Storage,
+  now: number,
+  { publish, log }: { readonly publish: (name: 'notice', notice: Notice) => void; readonly log: Logger },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const fault = await checkWeekly(storage.database, now, signal);
+    if (fault === null) return;
+    log.error({ fault }, 'The weekly check found damage in the library');
+    publish('notice', {
+      code: 'database-damaged',
+      detail: `The weekly check found damage in ${storage.libraryFile}: ${fault}. Go back to a backup (Settings, Library and backup): what is stored from now on may be lost.`,
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'The weekly check of the library could not be made');
   }
 }
 

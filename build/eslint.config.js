@@ -78,7 +78,7 @@ export default typescript.config(
   { files: ['electron/**', 'build/**', 'e2e/**'], languageOptions: { globals: globals.node } },
   { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
   // What talks to a terminal for a living.
-  { files: ['electron/cli/**', 'build/**'], rules: { 'no-console': 'off' } },
+  { files: ['electron/cli/**', 'build/**', 'e2e/{bench,screenshots}/**'], rules: { 'no-console': 'off' } },
   // Tools read the default export of their configuration; declarations merge by global blocks.
   {
     files: ['**/*.config.{js,ts}', 'build/playwright*.ts', '**/*.d.ts', '**/*.worklet.ts'],

@@ -25,7 +25,7 @@ export async function doMainJob(steps: MainJobSteps): Promise<void> {
   };
 
   // An empty library says what to do.
-  await expect(page.getByRole('heading', { name: 'Find out what your music sounds like' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your music goes here' })).toBeVisible();
   await look('1-empty');
 
   // The tracks appear from their tags, before any analysis is done.

@@ -20,7 +20,7 @@ test('tags that are missing, long, foreign or markup; covers that are no picture
   const [library, track, player] = [new LibraryPage(page), new TrackPage(page), new Player(page)];
   await library.list.waitForRows(count);
   for (const title of [
-    'no tag at all',
+    'no tag at all.mp3',
     longTitle,
     rightToLeft,
     emoji,

@@ -9,7 +9,7 @@ import { ActivityPage, Palette, SettingsPage } from '../pages/screens.ts';
 test('somebody new comes from an empty window to the first genres', async ({ desktop, demo }) => {
   const { page } = desktop;
   const library = new LibraryPage(page);
-  await expect(page.getByRole('heading', { name: 'Find out what your music sounds like' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your music goes here' })).toBeVisible();
   const folder = dirname(demo.tracks[0]?.file ?? '');
   await desktop.chooseFoldersNext([folder]);
   await library.addFolderFromEmptyState();

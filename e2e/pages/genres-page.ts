@@ -19,7 +19,8 @@ export class GenresPage {
 
   async open(): Promise<void> {
     await this.page.getByRole('button', { name: 'Genres in detail' }).click();
-    await this.tree.waitFor();
+    // In a narrow window a list to choose from stands in the place of the tree.
+    await this.overview.waitFor();
   }
 
   node(name: string): Locator {

@@ -1,12 +1,14 @@
 /** The library that the pictures show: synthesised music, analysed, with lists, ratings, a broken and a missing file. */
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ResolvedElectron } from '#build/electron-runtime/resolve.ts';
 import { writeDemoLibrary } from '#build/demo/library.ts';
 import type { LibraryCounts, Playlist, Track, TrackWindow } from '#shared/domain.ts';
 import { launchDesktop, type Desktop } from '../fixtures/desktop.ts';
 
+const modelDir = fileURLToPath(new URL('../../resources/model', import.meta.url));
 const SECONDS_PER_PIECE = 45;
 const ANALYSIS_TIMEOUT_MS = 600_000;
 const LOOK_AGAIN_MS = 500;
@@ -20,7 +22,10 @@ export interface DemoData {
 
 /** Made once below `cache`; every run gets a fresh copy of the databases. */
 export async function demoData(electron: ResolvedElectron, cache: string): Promise<DemoData> {
-  const made = join(cache, 'screenshots');
+  const manifest = await readFile(join(modelDir, 'manifest.json'), 'utf8');
+  // Another model hears other genres.
+  const { version } = JSON.parse(manifest) as { version: string };
+  const made = join(cache, `screenshots-${version}`);
   // The window shows the folder's name.
   const musicDir = join(cache, 'screenshots-music', 'Music');
   if (!existsSync(made)) {

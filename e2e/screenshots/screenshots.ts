@@ -84,7 +84,7 @@ async function take(page: Page, name: string, data: DemoData): Promise<void> {
   const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
   // 256 colours: the pictures of a window need no more, and take a third of the room.
   await sharp(picture)
-    .png({ palette: true, quality: 80, effort: 8 })
+    .png({ palette: true, quality: 100, effort: 8 })
     .toFile(join(values.into, `${name}.png`));
 }
 

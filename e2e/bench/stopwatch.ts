@@ -19,7 +19,9 @@ export async function installStopwatch(page: Page): Promise<void> {
       if (watched === 'genres')
         return document.querySelector('[role="tree"][aria-label="Genres"]')?.textContent ?? '';
       const grid = document.querySelector('main [role="grid"]');
-      if (grid === null || grid.querySelector('[role="row"][aria-busy="true"]') !== null) return null;
+      // Where nothing matches there is no list, but a sentence.
+      if (grid === null) return document.querySelector('main')?.textContent ?? '';
+      if (grid.querySelector('[role="row"][aria-busy="true"]') !== null) return null;
       const rows = [...grid.querySelectorAll<HTMLElement>('[data-index]')];
       const first = rows.sort((a, b) => Number(a.dataset['index']) - Number(b.dataset['index'])).slice(0, 24);
       return [

@@ -38,7 +38,7 @@ export interface Evidence {
   /** The stretch of the track that was listened to: all of it, or the best part of a long one. */
   readonly startSeconds: number;
   readonly endSeconds: number;
-  /** Null when the model has no attention. */
+  /** Null when the model has no attention, or the track is too short (a minute) to tell it from the model's habits. */
   readonly attention: AttentionCurve | null;
   readonly occlusion: OcclusionMap;
 }

@@ -119,8 +119,7 @@ test('hiding what the map marks costs more than hiding as much at random, and a 
       shuffled: whole - mean(others.slice(0, SHUFFLES)),
       random: whole - mean(others.slice(SHUFFLES)),
     });
-    expect(attention?.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
-    expect(attention?.weights.every((weight) => weight >= 0)).toBe(true);
+    expect(attention).toBeNull(); // one window: what is the music's, and what the window's, cannot be told
   }
   const [right, chance, wrong] = (['marked', 'random', 'shuffled'] as const).map((kind) =>
     mean(losses.map((loss) => loss[kind])),

@@ -98,43 +98,42 @@ describe('attention over a track', () => {
     music: !silent,
   });
 
-  it('sums to 1 over windows that overlap, and leaves silence out', () => {
+  it('shows what the music did, and no peak where every window has one', () => {
     const curve = createAttentionCurve(shape());
-    const even = 1 / 6;
-    curve.add(outputs([0.1, 0.1, 0.2, 0.4, 0.1, 0.1]), 0, place(0, 0, 24));
-    curve.add(outputs([even, even, even, even, even, even]), 0, place(24, 24, 48, true));
-    curve.add(outputs([even, even, even, even, even, even]), 0, place(32, 48, 56));
-    const found = curve.finish(56);
-    expect(found?.stepSeconds).toBe(4);
-    expect(found?.weights).toHaveLength(14);
-    expect(found?.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
-    // The last window is new in a third of it: its steps weigh a third.
-    const last = 10 / 6 / 3;
-    expect([...(found?.weights ?? [])].map((weight) => weight / (found?.weights[0] as number))).toEqual(
-      [1, 1, 2, 4, 1, 1, 0, 0, last, last, last, last, last, last].map((ratio) => expect.closeTo(ratio, 4)),
+    // The first step gets most in each; only the second window has something of its own, in its third step.
+    curve.add(outputs([0.7, 0.1, 0.1, 0.1]), 0, place(0, 0, 24));
+    curve.add(outputs([0.4, 0.1, 0.4, 0.1]), 0, place(24, 24, 48));
+    curve.add(outputs([0.7, 0.1, 0.1, 0.1]), 0, place(48, 48, 72));
+    const found = curve.finish(72);
+    const weights = [...(found?.weights ?? [])];
+    expect(found?.stepSeconds).toBe(6);
+    expect(weights).toHaveLength(12);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    expect(weights.indexOf(Math.max(...weights))).toBe(6);
+    expect(Math.max(...weights.filter((_, at) => at !== 6))).toBeLessThan(1.5 / 12);
+  });
+
+  it('counts of a window that overlaps only what is new, and leaves silence out', () => {
+    const curve = createAttentionCurve(shape());
+    const even = outputs([0.25, 0.25, 0.25, 0.25]);
+    curve.add(even, 0, place(0, 0, 24));
+    curve.add(even, 0, place(24, 24, 48, true));
+    curve.add(even, 0, place(48, 48, 72));
+    curve.add(even, 0, place(60, 72, 84));
+    const weights = [...(curve.finish(84)?.weights ?? [])];
+    expect(weights.map((weight) => weight / (weights[0] as number))).toEqual(
+      [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1].map((ratio) => expect.closeTo(ratio, 4)),
     );
   });
 
-  it('has no peak where a window begins or ends', () => {
-    const curve = createAttentionCurve(shape());
-    curve.add(outputs([0.5, 0.1, 0.05, 0.05, 0.1, 0.2]), 0, place(0, 0, 24));
-    curve.add(outputs([0.7, 0.05, 0.1, 0.05, 0.05, 0.05]), 0, place(24, 24, 48));
-    const weights = [...(curve.finish(48)?.weights ?? [])];
-    expect(weights.map((weight) => weight * 2)).toEqual(
-      [0.2, 0.2, 0.1, 0.1, 0.2, 0.2, 1 / 7, 1 / 7, 2 / 7, 1 / 7, 1 / 7, 1 / 7].map((weight) =>
-        expect.closeTo(weight, 4),
-      ),
-    );
-  });
-
-  it('folds the repetitions of a short track, and says nothing of silence', () => {
-    const curve = createAttentionCurve(shape());
-    curve.add(outputs([0.1, 0.1, 0.2, 0.4, 0.1, 0.1]), 0, place(0, 0, 16));
-    expect([...(curve.finish(16)?.weights ?? [])]).toEqual(
-      [0.2, 0.2, 0.2, 0.4].map((weight) => expect.closeTo(weight, 5)),
-    );
+  it('tells nothing of a track with too few windows to tell music and place apart, nor of silence', () => {
+    const short = createAttentionCurve(shape());
+    short.add(outputs([0.7, 0.1, 0.1, 0.1]), 0, place(0, 0, 24));
+    short.add(outputs([0.7, 0.1, 0.1, 0.1]), 0, place(24, 24, 48));
+    expect(short.finish(48)).toBeNull();
     const silent = createAttentionCurve(shape());
-    silent.add(outputs([0.5, 0.5]), 0, place(0, 0, 24, true));
-    expect(silent.finish(24)).toBeNull();
+    for (const start of [0, 24, 48])
+      silent.add(outputs([0.5, 0.5]), 0, place(start, start, start + 24, true));
+    expect(silent.finish(72)).toBeNull();
   });
 });

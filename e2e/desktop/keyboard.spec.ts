@@ -58,7 +58,7 @@ test('a genre becomes a playlist', async ({ studio }) => {
   const { page } = studio;
   const library = new LibraryPage(page);
   await expect(library.node('Genres', /^Electronic/)).toBeVisible();
-  await new Palette(page).run('electr', /^Electronic/);
+  await new Palette(page).run('electronic', /^Electronic/);
   await expect(library.list.grid).toHaveAccessibleName('Tracks: Electronic');
   await expect(library.rows.first()).toBeVisible();
   const count = await library.rowCount();

@@ -90,6 +90,7 @@ test('the palette finds commands, genres and lists; the sheet names the keys', a
   const library = new LibraryPage(page);
   const palette = new Palette(page);
   await library.startOver();
+  await expect(library.node('Genres', /^Electronic/)).toBeVisible();
   await palette.run('electronic', /^Electronic/);
   await expect(library.list.grid).toHaveAccessibleName('Tracks: Electronic');
   await palette.run('all tracks', /^All tracks/);

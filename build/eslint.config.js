@@ -81,7 +81,13 @@ export default typescript.config(
   { files: ['electron/cli/**', 'build/**', 'e2e/{bench,screenshots}/**'], rules: { 'no-console': 'off' } },
   // Tools read the default export of their configuration; declarations merge by global blocks.
   {
-    files: ['**/*.config.{js,ts}', 'build/playwright*.ts', '**/*.d.ts', '**/*.worklet.ts'],
+    files: [
+      '**/*.config.{js,ts}',
+      'build/playwright*.ts',
+      'e2e/fixtures/teardown.ts',
+      '**/*.d.ts',
+      '**/*.worklet.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   ...svelte.configs.recommended,

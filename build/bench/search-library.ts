@@ -98,7 +98,9 @@ export function fillLibrary(database: Database, count: number): void {
     const entry = database.prepare(
       'INSERT INTO playlist_entries (playlist_id, track_id, position) VALUES (1, ?, ?)',
     );
-    database.prepare("INSERT INTO playlists (id, name, created_at, updated_at) VALUES (1, 'Long one', 0, 0)").run();
+    database
+      .prepare("INSERT INTO playlists (id, name, created_at, updated_at) VALUES (1, 'Long one', 0, 0)")
+      .run();
     for (let position = 0; position < count / 10; position += 1) entry.run(1 + below(count), position);
   })();
 }

@@ -9,7 +9,7 @@ import { createAnalysis } from './analysis/analysis.handlers.ts';
 import type { Analysis } from './analysis/analysis.handlers.ts';
 import { readModelFolder } from './analysis/model-folder.ts';
 import type { SpawnAnalyser } from './analysis/protocol.ts';
-import type { ComputerState } from './analysis/scheduler.ts';
+import type { ComputerState } from './analysis/pace.ts';
 import { createChanges } from './changes.ts';
 import { createAppHandlers } from './doctor/app.handlers.ts';
 import { examine } from './doctor/doctor.ts';
@@ -37,8 +37,8 @@ import type { Storage } from './storage/open.ts';
 import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
-export type { ComputerState } from './analysis/scheduler.ts';
-export type { AnalyserProcess, FromAnalyser, SpawnAnalyser, ToAnalyser } from './analysis/protocol.ts';
+export type { ComputerState } from './analysis/pace.ts';
+export type { AnalyserProcess, FromAnalyser, SpawnAnalyser } from './analysis/protocol.ts';
 export type { ChildProcess } from './child-process.ts';
 
 export interface EngineOptions {

@@ -8,7 +8,7 @@ import type { ModelFolder } from './model-folder.ts';
 import { ANALYSIS_VERSION } from './protocol.ts';
 import type { SpawnAnalyser } from './protocol.ts';
 import { createScheduler } from './scheduler.ts';
-import type { ComputerState } from './scheduler.ts';
+import type { ComputerState } from './pace.ts';
 
 /** Progress is told four times a second at most. */
 const PROGRESS_MS = 250;

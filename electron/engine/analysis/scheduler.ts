@@ -3,7 +3,6 @@
  * back, starts the process again when it dies, and singles out the file that killed it.
  */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { AnalysisStatus, Notice } from '#shared/domain.ts';
 import type { ErrorCode, WireError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
@@ -21,6 +20,8 @@ import { createAnalyserClient, explainDeath } from './client.ts';
 import type { AnalyserClient, Death } from './client.ts';
 import { createHandOut } from './hand-out.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { createPace } from './pace.ts';
+import type { ComputerState } from './pace.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import { ANALYSIS_VERSION } from './protocol.ts';
 import type { SpawnAnalyser } from './protocol.ts';
@@ -55,13 +56,6 @@ export interface SchedulerOptions {
   readonly stallMs?: number | undefined;
 }
 
-/** What the host knows of the computer. */
-export interface ComputerState {
-  readonly onBattery: boolean;
-  /** A window of ours is in front: somebody works here. */
-  readonly inFront: boolean;
-}
-
 export interface Scheduler {
   status(): AnalysisStatus;
   /** The queue, the settings or the folders changed. */
@@ -86,7 +80,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const handOut = createHandOut(database);
   let client: AnalyserClient | null = null;
   let backend: AnalysisStatus['backend'] = null;
-  let settings = readSettings(database);
+  const pace = createPace(readSettings(database), options);
   let unusable: WireError | null = null;
   let unclaimed: number | null = null;
   let jobs = 0;
@@ -98,46 +92,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let done = 0;
   let failed = 0;
 
-  function workers(): number {
-    return options.workers ?? settings.analysisWorkers ?? availableParallelism();
-  }
-
-  function computer(): ComputerState {
-    return options.computer?.() ?? { onBattery: false, inFront: false };
-  }
-
-  function waitsForMains(): boolean {
-    return settings.pauseOnBattery && computer().onBattery;
-  }
-
-  function isPaused(): boolean {
-    return settings.analysisPaused || waitsForMains();
-  }
-
-  /** One more than there are workers for each of them: none waits for the engine to answer. */
-  function mostHands(): number {
-    const all = workers();
-    const chosen = options.workers ?? settings.analysisWorkers;
-    // A core is left to whoever looks at the window, unless the number of workers was chosen.
-    return chosen === null && computer().inFront && all > 1 ? all - 1 : 2 * all;
-  }
-
   function problem(): WireError | null {
     return unusable ?? writer.problem();
   }
 
   function fill(): void {
     if (closed || problem() !== null || restart !== null) return;
-    if (isPaused()) {
+    if (pace.isPaused()) {
       rest();
       return;
     }
-    if (client !== null && client.options.workers !== workers()) {
+    if (client !== null && client.options.workers !== pace.workers()) {
       // The number of threads is fixed for a process: it ends when its hands are empty, the next one has the new number.
       if (hands.size === 0) void client.stop();
       return;
     }
-    while (hands.size < mostHands()) {
+    while (hands.size < pace.mostHands()) {
       if ([...hands.values()].some(({ track }) => track.alone)) return;
       const track = handOut.next();
       if (track === null) break;
@@ -188,7 +158,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { stallMs, modelFolder, spawnAnalyser } = options;
     return createAnalyserClient(
       spawnAnalyser,
-      { modelDir: modelFolder.path, workers: workers(), backend: options.backend },
+      { modelDir: modelFolder.path, workers: pace.workers(), backend: options.backend },
       {
         onReady(loaded) {
           backend = loaded;
@@ -232,7 +202,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (isAnalysed(database, model.id, ANALYSIS_VERSION, audioHash)) {
       unclaimed = Math.max(0, (unclaimed ?? 0) - 1);
       finish(track, () => answerTrack(database, track, audioHash, clock()), null);
-    } else if (isPaused()) {
+    } else if (pace.isPaused()) {
       handOut.release(track.trackId);
     } else {
       give(track, 'analyse');
@@ -347,18 +317,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         failed,
         tracksPerMinute: rate === null ? null : Math.round(rate * 10) / 10,
         secondsLeft: rate === null ? null : Math.round((queued * 60) / rate),
-        paused: settings.analysisPaused,
-        onBattery: waitsForMains(),
+        paused: pace.isStopped(),
+        onBattery: pace.waitsForMains(),
         problem: problem(),
-        workers: workers(),
+        workers: pace.workers(),
         backend,
       };
     },
     wake() {
       if (closed) return;
-      settings = readSettings(database);
+      pace.heed(readSettings(database));
       // Once more for those that were cancelled before does no harm.
-      if (isPaused()) for (const job of hands.keys()) client?.cancel(job);
+      if (pace.isPaused()) for (const job of hands.keys()) client?.cancel(job);
       handOut.refresh();
       fill();
     },

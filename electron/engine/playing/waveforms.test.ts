@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeAudio } from '#build/demo/encode.ts';
 import { readWaveform } from '#engine/storage/analysis/waveforms.ts';
 import { openStorage } from '#engine/storage/open.ts';
 import type { Storage } from '#engine/storage/open.ts';
@@ -13,7 +12,6 @@ import { WAVEFORM_VERSION } from '../analysis/protocol.ts';
 import type { WaveformPeaks } from '../analysis/protocol.ts';
 import type { Player } from './player.ts';
 import type { FullWaveform } from './protocol.ts';
-import { guessWaveform } from './player/decode-excerpts.ts';
 import { createWaveforms } from './waveforms.ts';
 import type { Waveforms } from './waveforms.ts';
 
@@ -114,20 +112,4 @@ it('what nobody waits for any more is given up', async () => {
   expect(decodings[1]?.signal?.aborted).toBe(true);
   decodings[2]?.finish(whole);
   expect((await third).state).toBe('ready');
-});
-
-it('excerpts tell where a recording is loud', async () => {
-  const rate = 16_000;
-  const samples = Float32Array.from({ length: 60 * rate }, (_, at) =>
-    at > 30 * rate && at < 45 * rate ? 0.5 * Math.sin(at / 40) : 0,
-  );
-  for (const name of ['long.flac', 'long.mp3', 'long.wma']) {
-    const file = join(folder, name);
-    await encodeAudio({ file, samples, sampleRateHz: rate, channels: 1 });
-    const guessed = await guessWaveform(file, 60);
-    const { secondsPerPoint = 0, peaks = new Uint8Array() } = guessed ?? {};
-    const loud = (seconds: number): boolean =>
-      Math.max(...peaks.subarray(Math.floor(seconds / secondsPerPoint) * 3).subarray(0, 3)) > 100;
-    expect([5, 20, 33, 42, 50].map(loud), name).toEqual([false, false, true, true, false]);
-  }
 });

@@ -86,8 +86,7 @@ export function openFilledLibrary(
   const { database } = storage;
   const modelId = useModel(database, {
     version: 'test-1',
-    genres: fixtureGenres,
-    tags: fixtureTags,
+    ...labels,
   } as never);
   const folderId = database
     .prepare(`INSERT INTO folders (path, added_at) VALUES ('/music', 1)`)

@@ -150,7 +150,7 @@ test('a smart playlist: rules in groups, counted while they are written', async 
   await library.node('Playlists', `Old or new ${all}`).click();
   await library.list.waitForRows(all);
 
-  await page.getByRole('main').getByRole('button', { name: 'Edit rules' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Edit rules', exact: true }).click();
   await rules.rule('1').getByLabel('Value', { exact: true }).fill('2050');
   await rules.press('Save');
   await library.list.waitForRows(fitting((year) => year < 1970 || year === 1999));

@@ -242,6 +242,7 @@ export interface LibraryCounts {
   readonly missing: number;
   readonly offline: number;
   readonly errors: number;
+  /** Waiting to be analysed; without what is missing or offline. */
   readonly pending: number;
   readonly analysed: number;
   /** Added within the last `recentDays`. */

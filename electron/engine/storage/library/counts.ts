@@ -11,6 +11,8 @@ export const countQueries = {
   states: 'SELECT state AS name, count(*) AS count FROM main.tracks GROUP BY state',
   // The first term is the condition of the partial index.
   analyses: `SELECT analysis AS name, count(*) AS count FROM main.tracks WHERE analysis <> 'done' GROUP BY analysis`,
+  // Mostly few. Nothing can listen to them now, so nobody waits for it.
+  pendingAway: `SELECT count(*) FROM main.tracks WHERE state IN ('missing', 'offline') AND +analysis = 'pending'`,
   errors: 'SELECT count(*) FROM main.track_errors',
   recent: 'SELECT count(*) FROM main.tracks WHERE added_at > ?',
   incoming: `SELECT count(*) FROM main.tracks AS t WHERE added_at >= ? AND rating = 0 AND +state = 'present'
@@ -28,7 +30,7 @@ export function readCounts(database: Database, now: number): LibraryCounts {
     missing: states.get('missing') ?? 0,
     offline: states.get('offline') ?? 0,
     errors: prepared(database, countQueries.errors).pluck().get() as number,
-    pending,
+    pending: pending - (prepared(database, countQueries.pendingAway).pluck().get() as number),
     analysed: all - pending - (analyses.get('failed') ?? 0),
     recentlyAdded: prepared(database, countQueries.recent)
       .pluck()

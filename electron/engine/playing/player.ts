@@ -132,8 +132,15 @@ export function createPlayer(
     if (signal?.aborted === true) return Promise.reject(new AppError('cancelled'));
     jobs += 1;
     const job = jobs;
-    const cancel = (): void => to.process.post({ kind: 'cancel', job });
+    let cancel = (): void => to.process.post({ kind: 'cancel', job });
     const answered = new Promise<FromPlayer>((resolve, reject) => {
+      const tell = cancel;
+      // What was opened has to be closed, so that answer is waited for; a waveform may come too late.
+      if (work.kind === 'waveform')
+        cancel = () => {
+          tell();
+          reject(new AppError('cancelled'));
+        };
       to.jobs.set(job, { path, resolve, reject, heardAt: performance.now(), ...(quick && { quick }) });
       signal?.addEventListener('abort', cancel, { once: true });
       to.process.post({ ...work, job } as ToPlayer);

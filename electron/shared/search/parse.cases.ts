@@ -105,6 +105,7 @@ export const good: readonly (readonly [text: string, meaning: string, canonical?
   ['title:a"b', 'title=a"b'],
   ['title:"a""b"', 'title="a"b"'],
   ['title:"=x"', 'title="=x"'],
+  ['title:a|>', '(| title=a title=">")', 'title:a | title:">"'],
   ['artist:AC/DC', 'artist=AC/DC'],
   ['artist:Jay-Z', 'artist=Jay-Z'],
   ['album:x', 'album=x'],

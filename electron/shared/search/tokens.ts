@@ -129,7 +129,9 @@ function readValue(query: string, at: number, operator: string, field: FieldDefi
 /** The operator and the value of text that follows "|" in "rating:>=4|=1". */
 export function rawValueOf(text: string, phrase: boolean, span: Span): RawValue {
   const sign = phrase ? '' : (/^(?:>=|<=|=>|=<|>|<|=)/.exec(text)?.[0] ?? '');
-  if (sign === '' || sign.length === text.length) return { operator: '', text, phrase, span };
+  if (sign === '') return { operator: '', text, phrase, span };
+  // A sign alone is meant as it stands, as if it were in quotes.
+  if (sign.length === text.length) return { operator: '', text, phrase: true, span };
   return {
     operator: operatorOf(sign),
     text: text.slice(sign.length),

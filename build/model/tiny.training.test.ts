@@ -19,7 +19,7 @@ const POLL_MS = 20;
  * The data, their order and the weights are those of the checkpoint; the dropout's random numbers are not, so the
  * losses of a run that went on differ by noise from those of one that was left alone.
  */
-const NOISE = 0.02;
+const NOISE = 0.05;
 
 const cache = mkdtempSync(join(tmpdir(), 'cratewise-training-'));
 const runs = join(cache, 'runs');

@@ -1,6 +1,7 @@
 /** Which genres go together, counted over what is in memory: some milliseconds for 100,000 tracks. */
 import type { GenreCompanion } from '#shared/domain.ts';
 import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
+import { tablesOf } from './count.ts';
 import type { CountedRecordings } from './count.ts';
 
 /**
@@ -14,14 +15,7 @@ export function countCompanions(
   minimumConfidence: number | null,
   ownWords: ReadonlyMap<number, readonly number[]> = new Map(),
 ): { readonly trackCount: number; readonly companions: readonly GenreCompanion[] } {
-  const size = Math.max(0, ...labels.map((label) => label.position + 1));
-  const thresholds = new Float64Array(size).fill(Infinity);
-  const families = new Int32Array(size).fill(-1);
-  const positions = new Map(labels.map((label) => [label.id, label.position]));
-  for (const label of labels) {
-    thresholds[label.position] = minimumConfidence ?? label.threshold;
-    families[label.position] = label.parent === null ? -1 : (positions.get(label.parent) ?? -1);
-  }
+  const { size, thresholds, families } = tablesOf(labels, minimumConfidence);
   const counts = new Int32Array(size);
   const seen = new Int32Array(size).fill(-1);
   let row = 0;

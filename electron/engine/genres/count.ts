@@ -10,6 +10,22 @@ export interface CountedRecordings {
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
 }
 
+/** By position: from which confidence a label counts (never where there is none), and the position of its family (-1: none). */
+export function tablesOf(
+  labels: readonly CurrentLabel[],
+  minimumConfidence: number | null,
+): { readonly size: number; readonly thresholds: Float64Array; readonly families: Int32Array } {
+  const size = Math.max(0, ...labels.map((label) => label.position + 1));
+  const thresholds = new Float64Array(size).fill(Infinity);
+  const families = new Int32Array(size).fill(-1);
+  const positions = new Map(labels.map((label) => [label.id, label.position]));
+  for (const label of labels) {
+    thresholds[label.position] = minimumConfidence ?? label.threshold;
+    families[label.position] = label.parent === null ? -1 : (positions.get(label.parent) ?? -1);
+  }
+  return { size, thresholds, families };
+}
+
 /**
  * Tracks of each genre. A family counts a track once if the family itself or any of its styles fits.
  * `minimumConfidence` null: each label's own threshold. `ownWords`: positions of the labels that the user gave to tracks
@@ -21,15 +37,7 @@ export function countGenres(
   minimumConfidence: number | null,
   ownWords: ReadonlyMap<number, readonly number[]> = new Map(),
 ): GenreList {
-  const size = Math.max(0, ...labels.map((label) => label.position + 1));
-  const thresholds = new Float64Array(size);
-  const families = new Int32Array(size).fill(-1);
-  const positions = new Map(labels.map((label) => [label.id, label.position]));
-  for (const label of labels) {
-    thresholds[label.position] = minimumConfidence ?? label.threshold;
-    families[label.position] = label.parent === null ? -1 : (positions.get(label.parent) ?? -1);
-  }
-
+  const { size, thresholds, families } = tablesOf(labels, minimumConfidence);
   const counts = new Int32Array(size);
   /** The last row that was counted for a label: nothing is counted twice. */
   const seen = new Int32Array(size).fill(-1);

@@ -132,15 +132,13 @@ export function createPlayer(
     if (signal?.aborted === true) return Promise.reject(new AppError('cancelled'));
     jobs += 1;
     const job = jobs;
-    let cancel = (): void => to.process.post({ kind: 'cancel', job });
+    let cancel = (): void => {};
     const answered = new Promise<FromPlayer>((resolve, reject) => {
-      const tell = cancel;
-      // What was opened has to be closed, so that answer is waited for; a waveform may come too late.
-      if (work.kind === 'waveform')
-        cancel = () => {
-          tell();
-          reject(new AppError('cancelled'));
-        };
+      cancel = () => {
+        to.process.post({ kind: 'cancel', job });
+        // What was opened has to be closed, so that answer is waited for; a waveform may come too late.
+        if (work.kind === 'waveform') reject(new AppError('cancelled'));
+      };
       to.jobs.set(job, { path, resolve, reject, heardAt: performance.now(), ...(quick && { quick }) });
       signal?.addEventListener('abort', cancel, { once: true });
       to.process.post({ ...work, job } as ToPlayer);

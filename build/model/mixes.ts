@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hzToMel, melToHz } from '#engine/analysis/analyser/mel-filterbank.ts';
 import { readCorpus } from './corpus.ts';
 import { featuredTracks, readFeatures, readWindow } from './feature-store.ts';
 import { decibelsOf, packDecibels, studentWindow, teacherFrames, teacherFrontEnd } from './front-end.ts';
@@ -99,10 +100,10 @@ function warped(window: Uint8Array, { speed, semitones, roll }: Warp): Float32Ar
 
 /** The band whose sound lands in `band` when everything moves up by so many semitones; between two bands, too. */
 function shiftedBand(band: number, semitones: number): number {
-  const mel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
-  const highest = mel(teacherFrontEnd.maximumHz);
-  const hertz = 700 * (10 ** (((band + 1) / (melBands + 1)) * (highest / 2595)) - 1);
-  const source = (mel(hertz / 2 ** (semitones / 12)) / highest) * (melBands + 1) - 1;
+  const { maximumHz, melScale } = teacherFrontEnd;
+  const highest = hzToMel(maximumHz, melScale);
+  const hertz = melToHz(((band + 1) / (melBands + 1)) * highest, melScale);
+  const source = (hzToMel(hertz / 2 ** (semitones / 12), melScale) / highest) * (melBands + 1) - 1;
   return semitones === 0 ? band : Math.max(0, Math.min(melBands - 1, source));
 }
 

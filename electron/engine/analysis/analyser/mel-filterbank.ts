@@ -13,13 +13,15 @@ const SLANEY_BREAK_HZ = 1000;
 const SLANEY_BREAK_MEL = SLANEY_BREAK_HZ / SLANEY_HZ_PER_MEL;
 const SLANEY_LOG_STEP = Math.log(6.4) / 27;
 
-function hzToMel(hz: number, scale: FrontEndSettings['melScale']): number {
+/** Hz → mel. */
+export function hzToMel(hz: number, scale: FrontEndSettings['melScale']): number {
   if (scale === 'htk') return 2595 * Math.log10(1 + hz / 700);
   if (hz < SLANEY_BREAK_HZ) return hz / SLANEY_HZ_PER_MEL;
   return SLANEY_BREAK_MEL + Math.log(hz / SLANEY_BREAK_HZ) / SLANEY_LOG_STEP;
 }
 
-function melToHz(mel: number, scale: FrontEndSettings['melScale']): number {
+/** Mel → Hz. */
+export function melToHz(mel: number, scale: FrontEndSettings['melScale']): number {
   if (scale === 'htk') return 700 * (10 ** (mel / 2595) - 1);
   if (mel < SLANEY_BREAK_MEL) return mel * SLANEY_HZ_PER_MEL;
   return SLANEY_BREAK_HZ * Math.exp((mel - SLANEY_BREAK_MEL) * SLANEY_LOG_STEP);

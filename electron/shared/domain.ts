@@ -4,11 +4,13 @@
  */
 import type { BrowsePicks, GenreCorrection } from './domain/finding.ts';
 import type { PlaylistId, SmartRules } from './domain/lists.ts';
+import type { TagProposal } from './domain/tagging.ts';
 import type { ErrorCode } from './errors.ts';
 
 export * from './domain/finding.ts';
 export * from './domain/lists.ts';
 export * from './domain/sorting.ts';
+export * from './domain/tagging.ts';
 
 export type TrackId = number;
 export type FolderId = number;
@@ -327,4 +329,10 @@ export interface Settings {
 export interface Notice {
   readonly code: ErrorCode;
   readonly detail: string;
+}
+
+/** A row of the review queue: a track with all that is proposed for it. */
+export interface ReviewRow {
+  readonly track: Track;
+  readonly proposals: readonly TagProposal[];
 }

@@ -135,6 +135,39 @@ const texts: { readonly [Code in ErrorCode]: ErrorText } = {
     title: 'Too short to analyse',
     advice: 'There are only a few seconds of sound, too little to tell a genre. It can be played and listed.',
   },
+  'file-changed': {
+    title: 'File changed meanwhile',
+    advice:
+      'It is no longer the file that was looked at, so nothing was written. Scan it, then review it again.',
+  },
+  'file-read-only': {
+    title: 'File is read-only',
+    advice:
+      'You may not write this file or its folder. Change the permissions, then try again; it is unharmed.',
+  },
+  'file-in-use': {
+    title: 'File in use',
+    advice:
+      'It is playing, or another program holds it. It is written when it is free; until then it is unharmed.',
+  },
+  'tags-damaged': {
+    title: 'Tags damaged',
+    advice:
+      'The tags cannot be read without doubt, so nothing was written and the file is unharmed. Repair them with a tag editor first.',
+  },
+  'tags-unsupported': {
+    title: 'Tags cannot be written',
+    advice: 'Cratewise does not write this kind of file, or this value into it. The file is unharmed.',
+  },
+  'tags-not-verified': {
+    title: 'Writing was stopped by its check',
+    advice:
+      'The new file was not exactly what it should be, so it was thrown away and the file is unharmed. The log has the details.',
+  },
+  'tags-conflict': {
+    title: 'Changed since it was written',
+    advice: 'The file no longer holds what Cratewise wrote, so it was left as it is.',
+  },
   'analysis-crashed': {
     title: 'Decoder crashed',
     advice: 'The decoder failed on this file, twice. The file is probably damaged; everything else went on.',

@@ -36,6 +36,13 @@ export const errorCodes = [
   'file-truncated',
   'file-unsupported', // a codec or layout that cannot be decoded
   'file-too-short', // less audio than one analysis window needs
+  'file-changed', // since its tags were read or reviewed: not written
+  'file-read-only',
+  'file-in-use', // it plays, or another program holds it: not written now
+  'tags-damaged', // cannot be parsed without doubt: not written
+  'tags-unsupported', // a format, layout or value that is not written
+  'tags-not-verified', // the new file was not what it should be: thrown away
+  'tags-conflict', // undo: the file no longer holds what was written
   'analysis-crashed', // the decoder process died on this file
   'analysis-timeout',
   'analysis-out-of-memory',

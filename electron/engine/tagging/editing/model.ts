@@ -12,10 +12,15 @@ export interface ByteSource {
   read(start: number, length: number): Promise<Uint8Array>;
 }
 
-/** A stretch of the new file; `end` is not part of it. */
+/**
+ * A stretch of the new file; `end` is not part of it. `made` is worked out of the old file while it is written, for
+ * stretches too long for memory that differ a little all along (Ogg pages with new numbers): `make` gives exactly
+ * `length` bytes, the same ones at each call, or rejects with AppError tags-damaged or what the file system throws.
+ */
 export type Piece =
   | { readonly from: 'old'; readonly start: number; readonly end: number }
-  | { readonly from: 'new'; readonly bytes: Uint8Array };
+  | { readonly from: 'new'; readonly bytes: Uint8Array }
+  | { readonly from: 'made'; readonly length: number; make(): AsyncIterable<Uint8Array> };
 
 /** The tags of all containers. An MP3 may hold several at once. */
 export const tagKinds = ['id3v2', 'id3v1', 'apev2', 'vorbis', 'mp4', 'riff-info'] as const;
@@ -69,7 +74,9 @@ export interface TagEditor {
   read(fields: readonly TagField[]): Promise<readonly FieldState[]>;
   /**
    * What would have to change so that the file says this. Refuses rather than guess.
+   * `wantedSize` is for undo, the size the file had: where padding has to be chosen and can be chosen so that the file
+   * gets this size, it is, so that an undo gives back every byte although the file had grown. Else it has no effect.
    * @throws AppError tags-damaged, tags-unsupported (a value or layout this format cannot take)
    */
-  plan(edits: readonly FieldEdit[], policy: WritePolicy): Promise<EditPlan>;
+  plan(edits: readonly FieldEdit[], policy: WritePolicy, wantedSize?: number): Promise<EditPlan>;
 }

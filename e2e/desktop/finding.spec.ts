@@ -59,6 +59,42 @@ test('a search becomes a smart playlist', async ({ studio, demo }) => {
   await expect(library.node('Playlists', `Newer ${found}`)).toBeVisible();
 });
 
+test('Enter opens a track wherever there are rows, and the way back leads to the row', async ({ studio }) => {
+  const { page } = studio;
+  const library = new LibraryPage(page);
+  const track = new TrackPage(page);
+  const { list } = library;
+  const openThirdRow = async (): Promise<void> => {
+    await expect(list.rows.nth(2)).toBeVisible();
+    const [, , title = ''] = await list.column('Title');
+    await list.row(title).click();
+    await page.keyboard.press('Enter');
+    await expect(track.heading(title)).toBeVisible();
+    // The arrow keys scroll what was opened.
+    await expect(track.article).toBeFocused();
+    await page.keyboard.press('Alt+ArrowLeft');
+    await expect(list.grid.getByRole('row', { selected: true })).toContainText(title);
+    await expect(list.grid).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await expect(list.grid.getByRole('row', { selected: true })).toHaveAttribute('aria-rowindex', '3');
+  };
+  await openThirdRow();
+
+  await library.search('year:>=1990');
+  await expect(new SearchBox(page).terms.getByRole('listitem')).toHaveCount(1);
+  await openThirdRow();
+  await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('year:>=1990');
+
+  await studio.ask('playlists.create', { name: 'To open', trackIds: [4, 2, 9, 2] });
+  await library.node('Playlists', /^To open/).click();
+  await expect(list.grid).toHaveAccessibleName('Tracks: To open');
+  await openThirdRow();
+
+  await page.keyboard.press('s');
+  await expect(list.grid).toHaveAccessibleName(/Similar to/);
+  await openThirdRow();
+});
+
 test('genres: counts follow the threshold, companions lead on', async ({ studio, demo }) => {
   const { page } = studio;
   const library = new LibraryPage(page);

@@ -21,6 +21,13 @@ import { Views } from './views.svelte.ts';
 const SEARCH_DELAY_MS = 90;
 const PLACES_REMEMBERED = 50;
 
+/** A place as it was left: what was searched in it, and the row the keyboard was at (its key). */
+interface Visit {
+  readonly place: Place;
+  readonly text: string;
+  readonly row: number | undefined;
+}
+
 /** What the browser asks the rest of the window. */
 interface BrowserSurroundings {
   readonly views: Views;
@@ -33,8 +40,8 @@ export class Browser {
   readonly list = new TrackList();
   readonly columns: ColumnBrowser;
   #place = $state.raw<Place>({ kind: 'all' });
-  #back = $state.raw<readonly Place[]>([]);
-  #forward = $state.raw<readonly Place[]>([]);
+  #back = $state.raw<readonly Visit[]>([]);
+  #forward = $state.raw<readonly Visit[]>([]);
   #text = $state('');
   #mistake = $state.raw<QueryError | null>(null);
   #seed = $state.raw<Track | null>(null);
@@ -101,16 +108,17 @@ export class Browser {
 
   async go(place: Place): Promise<void> {
     if (samePlace(place, this.#place)) return;
-    this.#back = [...this.#back, this.#place].slice(-PLACES_REMEMBERED);
+    this.#back = [...this.#back, this.#visit()].slice(-PLACES_REMEMBERED);
     this.#forward = [];
-    await this.#enter(place);
+    // A search belongs to the place it was typed in; the whole library keeps it.
+    await this.#enter({ place, text: place.kind === 'all' ? this.#text : '', row: undefined });
   }
 
   async goBack(): Promise<void> {
     const to = this.#back.at(-1);
     if (to === undefined) return;
     this.#back = this.#back.slice(0, -1);
-    this.#forward = [this.#place, ...this.#forward];
+    this.#forward = [this.#visit(), ...this.#forward];
     await this.#enter(to);
   }
 
@@ -118,16 +126,17 @@ export class Browser {
     const [to, ...rest] = this.#forward;
     if (to === undefined) return;
     this.#forward = rest;
-    this.#back = [...this.#back, this.#place];
+    this.#back = [...this.#back, this.#visit()];
     await this.#enter(to);
   }
 
   /** Takes a place that is no more (a deleted playlist, a removed folder) out of the way. */
   async forget(place: Place): Promise<void> {
-    const others = (candidate: Place): boolean => !samePlace(candidate, place);
+    const others = (visit: Visit): boolean => !samePlace(visit.place, place);
     this.#back = this.#back.filter(others);
     this.#forward = this.#forward.filter(others);
-    if (samePlace(this.#place, place)) await this.#enter({ kind: 'all' });
+    if (samePlace(this.#place, place))
+      await this.#enter({ place: { kind: 'all' }, text: this.#text, row: undefined });
   }
 
   /** What is typed into the box. A playlist or a list of similar tracks gives way to the whole library. */
@@ -182,17 +191,19 @@ export class Browser {
     await this.columns.show(this.hasColumns ? this.#query() : null, keepPicks);
   }
 
-  async #enter(place: Place): Promise<void> {
-    const wasSearch = this.#text !== '' && place.kind !== 'all';
+  #visit(): Visit {
+    return { place: this.#place, text: this.searchable ? this.#text : '', row: this.list.selection.focusKey };
+  }
+
+  async #enter({ place, text, row }: Visit): Promise<void> {
     this.#place = place;
-    // A search belongs to the place it was typed in; the whole library keeps it.
-    if (wasSearch) {
-      this.#text = '';
-      this.#mistake = null;
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#mistake = tryParseSearch(text).error;
     }
     clearTimeout(this.#searchTimer);
     const columns = this.#showColumns(false);
-    await Promise.all([columns, this.list.show(this.#source()), this.#loadSeed()]);
+    await Promise.all([columns, this.list.show(this.#source(), row), this.#loadSeed()]);
   }
 
   async #loadSeed(): Promise<void> {

@@ -164,6 +164,30 @@ describe('Browser', () => {
     expect(client.inputsOf('tracks.window').at(-1)?.query).toEqual({ genre: 'house' });
   });
 
+  it('comes back to the search and the row that were left', async () => {
+    const { browser, client } = browserOver(500);
+    await browser.open();
+    browser.search('dub');
+    await vi.advanceTimersByTimeAsync(200);
+    browser.list.rows.ensure(300, 330);
+    await vi.advanceTimersByTimeAsync(0);
+    browser.list.selection.only(310);
+    await browser.go({ kind: 'track', trackId: 311 });
+    expect([browser.text, browser.list.rows.total, browser.list.returned]).toEqual(['', 0, 0]);
+    await browser.goBack();
+    expect([browser.text, client.inputsOf('tracks.window').at(-1)?.query.text]).toEqual(['dub', 'dub']);
+    expect([browser.list.selection.focus, browser.list.returned]).toEqual([310, 1]);
+    // Its page comes when it is brought into view.
+    browser.list.rows.ensure(300, 330);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([...browser.list.selection.keys]).toEqual([311]);
+    // The row is gone meanwhile: the list begins at its top.
+    await browser.goForward();
+    client.answers['tracks.ids'] = () => [1, 2];
+    await browser.goBack();
+    expect([browser.list.selection.focus, browser.list.returned]).toEqual([-1, 1]);
+  });
+
   it('remembers the order of each kind of place and keeps the selection when it changes', async () => {
     const { browser, client } = browserOver();
     await browser.open();

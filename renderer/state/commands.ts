@@ -94,9 +94,14 @@ export class Commands extends ListCommands {
 
   // Rows of the list
 
-  /** Shows the details of the row the keyboard is at. */
-  openDetails(): void {
-    this.parts.preferences.setInspectorOpen(true);
+  /** Shows everything about the track of a row. */
+  async openRow(index: number): Promise<void> {
+    const { browser } = this.parts;
+    const row = browser.list.rows.rowAt(index);
+    if (row === undefined) return;
+    // The way back leads to this row.
+    if (browser.list.selection.focus !== index) browser.list.selection.only(index);
+    await browser.go({ kind: 'track', trackId: row.track.id });
   }
 
   /** Plays a row of the list; the one that plays already is paused, or goes on. */

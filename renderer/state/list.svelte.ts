@@ -151,6 +151,7 @@ export class TrackList {
   readonly selection: Selection;
   #source: ListSource | null = null;
   #generation = $state(0);
+  #returned = $state(0);
   #order: ReturnType<ListSource['order']> | null = null;
 
   constructor() {
@@ -173,17 +174,30 @@ export class TrackList {
     return this.#generation;
   }
 
+  /** Counts the returns to a row that the keyboard was at when the list was left: it is to be brought into view. */
+  get returned(): number {
+    return this.#returned;
+  }
+
   get source(): ListSource | null {
     return this.#source;
   }
 
-  /** Shows another list; what was selected in the old one is left. */
-  async show(source: ListSource): Promise<void> {
+  /** Shows another list; what was selected in the old one is left. `row`: the key of the one to return to. */
+  async show(source: ListSource, row?: number): Promise<void> {
     this.#source = source;
     this.#order = null;
     this.#generation += 1;
     this.selection.clear();
+    const generation = this.#generation;
     await this.rows.show(source.load);
+    if (row === undefined) return;
+    // A list that cannot be asked for its order says so by its rows.
+    const [index] = await this.positionsOf([row]).catch(() => []);
+    // Who has gone on meanwhile, or to another row, stays there.
+    if (index === undefined || generation !== this.#generation || this.selection.focus >= 0) return;
+    this.selection.only(index);
+    this.#returned += 1;
   }
 
   /** The same list, ordered or filtered anew: the selection stays. */

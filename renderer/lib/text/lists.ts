@@ -12,7 +12,6 @@ export const listsText = {
     export: 'Export',
     generate: 'Make a playlist of this genre',
     play: 'Play',
-    details: 'Show details',
     similar: 'Show similar tracks',
     addTo: 'Add to playlist',
     addToNew: 'New playlist …',

@@ -7,7 +7,7 @@ export const shortcutsText = {
     extend: 'Extend the selection',
     ends: 'First or last row',
     pages: 'A screen up or down',
-    open: 'Show details',
+    open: 'Show everything about the track',
     playRow: 'Play the row, or pause it',
     point: 'Next or previous row, the selection stays',
     toggle: 'Select the row too, or no longer',

@@ -24,6 +24,7 @@ import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createCopyHandlers } from './library/copies.handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
+import { createHolds } from './playing/holds.ts';
 import { createPlaying } from './playing/playing.handlers.ts';
 import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
@@ -149,6 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
 
     const playing = createPlaying({ storage, spawnPlayer: options.spawnPlayer, publish, log });
+    const holds = createHolds();
 
     const handlers = register(
       createAppHandlers({ ...options, model }),
@@ -163,6 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       edits.handlers,
       createExportHandlers(storage, compile),
       playing.handlers,
+      holds.handlers,
     );
 
     const checking = new AbortController();
@@ -189,6 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         clearTimeout(checkLater);
         checking.abort();
         playing.close();
+        holds.close();
         await library.close();
         playlists.close();
         await explain.close();

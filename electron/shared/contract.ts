@@ -77,6 +77,16 @@ export const requests = {
    * engine can decode it: then its 'wav' address plays.
    */
   'tracks.playProblem': returns<d.PlayProblem | null>()(v.strictObject({ trackId: id })),
+  /**
+   * These tracks, and no others, are in the player's hands: nothing is written into their files until it lets go. A
+   * player repeats this every thirty seconds; one that says nothing for ninety has let go. `client` tells players apart.
+   */
+  'playing.hold': returns<null>()(
+    v.strictObject({
+      client: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+      trackIds: v.pipe(v.array(id), v.maxLength(100)),
+    }),
+  ),
 
   'analysis.status': returns<d.AnalysisStatus>()(nothing),
   'analysis.pause': returns<null>()(nothing),
@@ -137,6 +147,9 @@ export interface Events {
   'waveform.ready': { readonly trackId: d.TrackId };
   'edits.changed': d.EditsState;
   'playlists.changed': { readonly playlistId: d.PlaylistId | null };
+  /** Proposals, or what was written, changed; coalesced like 'library.changed'. */
+  'tags.changed': Record<string, never>;
+  'tags.progress': d.TaggingProgress;
   notice: d.Notice;
 }
 export type EventName = keyof Events;

@@ -53,18 +53,14 @@ function brokenApeTag(): Buffer {
 
 let made: Promise<readonly TestFile[]> | undefined;
 
+async function makeAll(): Promise<readonly TestFile[]> {
+  const encoded = await Promise.all([mp3Files(), flacFiles(), oggFiles(), mp4Files(), wavPackAndApeFiles()]);
+  return [...encoded.flat(), ...wavFiles(), ...aiffFiles()];
+}
+
 /** All of them, with names that tell what is special. Made once a process; do not change their bytes. */
 export function testFiles(): Promise<readonly TestFile[]> {
-  made ??= Promise.all([
-    mp3Files(),
-    flacFiles(),
-    oggFiles(),
-    mp4Files(),
-    wavFiles(),
-    aiffFiles(),
-    wavPackAndApeFiles(),
-  ]).then((lists) => lists.flat());
-  return made;
+  return (made ??= makeAll());
 }
 
 /** The one of this name. */

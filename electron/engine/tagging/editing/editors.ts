@@ -1,5 +1,6 @@
 /** Chooses the editor of a file by what is in it; its name only helps to say what it is. */
 import { AppError } from '#shared/errors.ts';
+import { openFlac } from './flac.ts';
 import { audioStartOf } from './id3v2-header.ts';
 import type { ByteSource, TagEditor } from './model.ts';
 
@@ -27,7 +28,9 @@ const has =
     Buffer.from(bytes.subarray(at, at + text.length)).toString('latin1') === text;
 
 /** In the order in which they are tried. */
-const formats: readonly Format[] = [];
+const formats: readonly Format[] = [
+  { name: 'FLAC', matches: has('fLaC'), open: (source, { start }) => openFlac(source, start) },
+];
 
 /** Formats that are known, to be able to name them, and not written. */
 const notWritten: readonly (Pick<Format, 'name' | 'matches'> & { readonly why?: string })[] = [

@@ -16,7 +16,7 @@ export function unsupported(what: string): AppError {
  * Exactly `length` bytes. The bound is checked before anything is allocated.
  * @throws AppError tags-damaged where the file ends before
  */
-export async function readExactly(
+export async function readPart(
   source: ByteSource,
   start: number,
   length: number,

@@ -3,14 +3,21 @@ import type { TagField, WritePolicy } from '#shared/domain.ts';
 import type { FieldEdit, RawItem, TagKind } from './model.ts';
 import { unsupported } from './reading.ts';
 
-/** What is written: one joined value where the policy says so. @throws AppError tags-unsupported for text no tag can hold */
-export function textsToWrite(values: readonly string[], policy: WritePolicy): readonly string[] {
-  for (const value of values)
-    if (value === '' || value.includes('\0') || !value.isWellFormed())
-      throw unsupported(
-        'A value is empty, or holds characters that no tag can hold. Change it and write again.',
-      );
-  return policy.joinWith !== null && values.length > 1 ? [values.join(policy.joinWith)] : values;
+/**
+ * The edits with the values as they are written: one joined value where the policy says so.
+ * @throws AppError tags-unsupported for text that no tag can hold
+ */
+export function writableEdits(edits: readonly FieldEdit[], policy: WritePolicy): readonly FieldEdit[] {
+  return edits.map((edit) => {
+    if (edit.kind === 'restore') return edit;
+    for (const value of edit.values)
+      if (value === '' || value.includes('\0') || !value.isWellFormed())
+        throw unsupported(
+          'A value is empty or holds characters that no tag can hold. Change it and write again.',
+        );
+    if (policy.joinWith === null || edit.values.length < 2) return edit;
+    return { ...edit, values: [edit.values.join(policy.joinWith)] };
+  });
 }
 
 /**

@@ -25,7 +25,8 @@ import { TAG_READER_VERSION } from './tags.ts';
 const YOUNG_MS = 2000;
 /** Between the two looks. Copying programs write many times in that time. */
 const SETTLE_MS = 500;
-const PAGE_ROWS = 2000;
+/** Reading so many takes some milliseconds. */
+const PAGE_ROWS = 500;
 
 export interface ScanRequest {
   readonly folder: FolderRow;

@@ -11,14 +11,16 @@ import { breathe } from './context.ts';
 import type { LibraryContext } from './context.ts';
 import type { PresentFolder } from './presence.ts';
 import type { Scans } from './scans.ts';
-import { watchFolder } from './watch.ts';
 import type { FolderWatch } from './watch.ts';
+import { createWatchThread } from './watch-thread.ts';
+import type { WatchThread } from './watch-thread.ts';
 
 /** How often we look whether a drive came or went: mounting tells nobody. */
 const PRESENCE_MS = 15_000;
 /** Folders that cannot be watched are looked through that often instead. */
 const UNWATCHED_MS = 10 * 60_000;
-const PAGE_ROWS = 2000;
+/** Reading so many takes some milliseconds. */
+const PAGE_ROWS = 500;
 
 export interface Watching {
   /** A folder was looked for: watch it where it is, or stop if it is away. */
@@ -42,7 +44,7 @@ export function createWatching(
   context: LibraryContext,
   scans: () => Pick<Scans, 'touch' | 'begin'>,
   times: WatchTimes = {},
-  startWatch: typeof watchFolder = watchFolder,
+  startWatch: WatchThread['watch'] = createWatchThread().watch,
 ): Watching {
   const watched = new Map<FolderId, Watched>();
   /** What a look at each root and at the drives in it said last: their devices, or that they are not there. */

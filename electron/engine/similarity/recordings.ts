@@ -14,8 +14,8 @@ import type { TagTable } from './tag-table.ts';
 /** How long a slice of reading may hold the engine's thread. */
 const SLICE_MS = 12;
 /** Rows read by one query: small enough that a slice ends on time. */
-const ROWS_A_QUERY = 100;
-const FIRST_CAPACITY = 1024;
+const ROWS_A_QUERY = 50;
+const LEAST_CAPACITY = 1024;
 
 export interface Recordings {
   /** Resolves when everything that was stored before the call is in memory. */
@@ -49,10 +49,12 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   const keys: string[] = [];
   const genres = createLabelPool();
   const tags = createTagTable(readCurrentTags(storage.database).length);
-  let matrix = new Float32Array(FIRST_CAPACITY * embeddingSize);
-  let isOutOfReach = new Uint8Array(FIRST_CAPACITY);
-  let trackCounts = new Int32Array(FIRST_CAPACITY);
-  let rowsOfTracks = new Int32Array(FIRST_CAPACITY).fill(-1);
+  // Room for all from the beginning: copying 51 MB into wider arrays holds everybody up.
+  const capacity = Math.max(LEAST_CAPACITY, reader.lastId() + LEAST_CAPACITY);
+  let matrix = new Float32Array(capacity * embeddingSize);
+  let isOutOfReach = new Uint8Array(capacity);
+  let trackCounts = new Int32Array(capacity);
+  let rowsOfTracks = new Int32Array(capacity).fill(-1);
   let lastId = 0;
   let allRead = false;
   let closed = false;
@@ -70,10 +72,10 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   }
 
   function grow(): void {
-    const capacity = isOutOfReach.length * 2;
-    matrix = copyInto(new Float32Array(capacity * embeddingSize), matrix);
-    isOutOfReach = copyInto(new Uint8Array(capacity), isOutOfReach);
-    trackCounts = copyInto(new Int32Array(capacity), trackCounts);
+    const wider = isOutOfReach.length * 2;
+    matrix = copyInto(new Float32Array(wider * embeddingSize), matrix);
+    isOutOfReach = copyInto(new Uint8Array(wider), isOutOfReach);
+    trackCounts = copyInto(new Int32Array(wider), trackCounts);
   }
 
   function put(recording: ScoredRecording): void {

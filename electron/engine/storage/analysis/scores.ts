@@ -78,6 +78,8 @@ LEFT JOIN analysis.predictions ON predictions.recording_id = recordings.id
   AND predictions.model_id = (SELECT id FROM temp.current_model)`;
 
 export interface RecordingReader {
+  /** The highest id there is; 0 for none. Ids are given in turn, so there are hardly fewer recordings. */
+  lastId(): number;
   /** The next ones by id: for reading all of them in slices. */
   after(id: number, limit: number): readonly ScoredRecording[];
   /** The one of a hash; null when nothing is known of it (any more). */
@@ -88,6 +90,7 @@ export function createRecordingReader(database: Database): RecordingReader {
   const after = database.prepare(
     `SELECT ${recordingColumns} WHERE recordings.id > ? ORDER BY recordings.id LIMIT ?`,
   );
+  const lastId = database.prepare('SELECT max(id) FROM analysis.recordings').pluck();
   const ofHash = database.prepare(`SELECT ${recordingColumns} WHERE recordings.audio_hash = ?`);
   const scores = database.prepare(`
     SELECT genre_scores.recording_id AS recordingId, current_labels.position, genre_scores.confidence
@@ -116,6 +119,7 @@ export function createRecordingReader(database: Database): RecordingReader {
   }
 
   return {
+    lastId: () => (lastId.get() as number | null) ?? 0,
     after: (id, limit) => withScores(after.all(id, limit) as RecordingRow[]),
     ofHash(audioHash) {
       const row = ofHash.get(audioHash) as RecordingRow | undefined;

@@ -46,7 +46,7 @@ export function clearTrackError(
 export function countScanErrors(database: Database, folderId: number): number {
   const row = prepared(
     database,
-    `SELECT count(*) AS count FROM main.track_errors AS errors JOIN main.tracks AS tracks ON tracks.id = errors.track_id
+    `SELECT count(*) AS count FROM main.track_errors AS errors CROSS JOIN main.tracks AS tracks ON tracks.id = errors.track_id
        WHERE tracks.folder_id = ? AND tracks.state = 'present' AND errors.stage IN ('scan', 'tags')`,
   ).get(folderId) as { count: number };
   return row.count;

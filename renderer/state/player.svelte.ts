@@ -15,16 +15,12 @@ import { tracksById, type PlayList } from './player/play-list.ts';
 import { QueueScreen } from './player/queue-screen.svelte.ts';
 import { Queue, type Candidate } from './player/queue.svelte.ts';
 import { Sound } from './player/sound.svelte.ts';
-import { wasForbidden, whyNotPlayed } from './player/why.ts';
+import { FAILURE_SHOWN_MS, MOST_FAILURES, wasForbidden, whyNotPlayed } from './player/why.ts';
 
 /** Pressing "previous" later than this goes to the start of the track. */
 const RESTART_AFTER_S = 3;
 /** When the next track is loaded: early enough for a slow drive, late enough not to load what is skipped. */
 const PREPARE_BEFORE_END_S = 30;
-/** How long an error is shown before the next track: time to read it. */
-const FAILURE_SHOWN_MS = 4000;
-/** Then something is wrong with more than a file. */
-const MOST_FAILURES = 5;
 const STORE_EVERY_S = 5;
 /** A track that got so far plays: the failures before it are no row any more. */
 const PLAYS_AFTER_S = 1;
@@ -75,7 +71,7 @@ export class Player {
       },
     );
     this.audition = new Audition({
-      ...{ client, mediaUrl, createAudio, sound },
+      ...{ client, mediaUrl, createAudio, sound, held: this.#decks.held },
       hold: () => this.#hold(),
       release: () => void this.#start(this.#turn),
       onFailure: (track, error) => parts.tell.trouble(whyNotPlayed(track, error)),
@@ -154,7 +150,8 @@ export class Player {
 
   async toggle(): Promise<void> {
     if (this.#track === null) await this.next();
-    else if (this.#problem !== null) await this.#begin(this.#track, this.#seconds);
+    else if (this.#problem !== null || (!this.#playing && !this.#decks.loaded))
+      await this.#begin(this.#track, this.#seconds);
     else if (this.#playing) this.pause();
     else await this.#start(this.#turn);
   }
@@ -165,6 +162,11 @@ export class Player {
     this.#decks.audio.pause();
     this.#controls.state(false);
     this.#store();
+  }
+
+  /** Nothing plays, and somebody waits for the file: it is given back until it is to go on. */
+  letGo(): void {
+    if (!this.#playing) this.#decks.letGo();
   }
 
   /** Goes on to what is next; at the end of everything nothing happens. */

@@ -5,6 +5,7 @@
 import type { EngineClient } from '#shared/contract.ts';
 import type { Track } from '#shared/domain.ts';
 import { Deck, playableOf, type MediaUrl } from './deck.ts';
+import type { HeldFiles } from './held-files.ts';
 import type { Sound } from './sound.svelte.ts';
 import { wasReplaced } from './why.ts';
 
@@ -13,6 +14,7 @@ export interface AuditionParts {
   readonly mediaUrl: MediaUrl;
   readonly sound: Sound;
   readonly createAudio: () => HTMLAudioElement;
+  readonly held: HeldFiles;
   /** Makes the player silent; true when it was playing. */
   readonly hold: () => boolean;
   /** Lets it go on. */
@@ -81,8 +83,8 @@ export class Audition {
   }
 
   #newDeck(): Deck {
-    const { createAudio, mediaUrl } = this.#parts;
-    const deck = new Deck(createAudio(), mediaUrl);
+    const { createAudio, mediaUrl, held } = this.#parts;
+    const deck = new Deck(createAudio(), mediaUrl, held);
     deck.audio.addEventListener('ended', () => this.stop());
     return deck;
   }

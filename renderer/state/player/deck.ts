@@ -2,6 +2,7 @@
 import type { EngineClient } from '#shared/contract.ts';
 import type { MediaKind } from '#shared/bridge.ts';
 import type { PlayableFile, Track } from '#shared/domain.ts';
+import type { HeldFiles } from './held-files.ts';
 
 export type MediaUrl = (kind: MediaKind, trackId: number) => string;
 
@@ -23,13 +24,15 @@ const MEDIA_ERR_SRC_NOT_SUPPORTED = 4;
 export class Deck {
   readonly audio: HTMLAudioElement;
   #mediaUrl: MediaUrl;
+  #held: HeldFiles;
   #loaded: Playable | null = null;
   #kind: PlayableFile['kind'] = 'track';
   #failed = false;
 
-  constructor(audio: HTMLAudioElement, mediaUrl: MediaUrl) {
+  constructor(audio: HTMLAudioElement, mediaUrl: MediaUrl, held: HeldFiles) {
     this.audio = audio;
     this.#mediaUrl = mediaUrl;
+    this.#held = held;
     audio.preload = 'auto';
     audio.addEventListener('error', () => {
       if (this.#loaded !== null) this.#failed = true;
@@ -47,6 +50,7 @@ export class Deck {
 
   load(playable: Playable, seconds: number): void {
     this.#loaded = playable;
+    this.#held.set(this, playable.track.id);
     this.#point(playable.file.kind, seconds);
   }
 
@@ -70,6 +74,7 @@ export class Deck {
     this.audio.pause();
     this.audio.removeAttribute('src');
     this.audio.load();
+    this.#held.set(this, null);
   }
 
   #point(kind: PlayableFile['kind'], seconds: number): void {

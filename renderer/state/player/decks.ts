@@ -2,6 +2,7 @@
 import type { EngineClient } from '#shared/contract.ts';
 import type { Track } from '#shared/domain.ts';
 import { Deck, playableOf, type MediaUrl } from './deck.ts';
+import { HeldFiles } from './held-files.ts';
 import type { Sound } from './sound.svelte.ts';
 
 /** What the element that plays tells; the idle one is not heard. */
@@ -20,6 +21,8 @@ export interface DeckEvents {
 }
 
 export class Decks {
+  /** What the engine is told of the files in use; for elements beside these two. */
+  readonly held: HeldFiles;
   #active: Deck;
   #idle: Deck;
   #client: EngineClient;
@@ -38,11 +41,13 @@ export class Decks {
     events: DeckEvents,
   ) {
     const { client, mediaUrl, createAudio, sound } = parts;
+    const held = new HeldFiles(client);
+    this.held = held;
     this.#client = client;
     this.#sound = sound;
     this.#events = events;
-    this.#active = new Deck(createAudio(), mediaUrl);
-    this.#idle = new Deck(createAudio(), mediaUrl);
+    this.#active = new Deck(createAudio(), mediaUrl, held);
+    this.#idle = new Deck(createAudio(), mediaUrl, held);
     this.#listen(this.#active);
     this.#listen(this.#idle);
     sound.onChange(() => this.#setLevels());
@@ -79,6 +84,11 @@ export class Decks {
   /** Silence: nothing is loaded in the element that plays. */
   clear(): void {
     this.#active.unload();
+  }
+  /** Nothing is loaded any more, in neither element. */
+  letGo(): void {
+    this.clear();
+    this.clearIdle();
   }
   /** Lets go of what played before. */
   clearIdle(): void {

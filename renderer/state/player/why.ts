@@ -1,9 +1,14 @@
-/** Words for a track that cannot be played. */
+/** Words for a track that cannot be played, and what the player does then. */
 import type { Track } from '#shared/domain.ts';
 import { describeError } from '#shared/error-text.ts';
 import { AppError, toWire } from '#shared/errors.ts';
 import { text } from '../../lib/text.ts';
 import { codecName, trackTitle } from '../../lib/track-words.ts';
+
+/** How long an error is shown before the next track: time to read it. Milliseconds. */
+export const FAILURE_SHOWN_MS = 4000;
+/** So many one after another: then something is wrong with more than a file. */
+export const MOST_FAILURES = 5;
 
 /** One sentence: which track, and why. `error`: what the engine said, or the media element's own error. */
 export function whyNotPlayed(track: Track, error: unknown): string {

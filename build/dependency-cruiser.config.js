@@ -233,6 +233,7 @@ const forbidden = [
     '^build/demo/encode',
   ]),
   only('chokidar', ['^electron/engine/library/watch[^/]*[.]ts$']),
+  only('@napi-rs/xattr', ['^electron/engine/tagging/writing/attributes']),
   only('music-metadata', ['^electron/engine/library/', '^build/demo/.*[.]test[.]ts$']),
   // In shared only the contract has schemas; rows and files are checked where they are read.
   only('valibot', ['^electron/shared/contract([.]ts$|/)', '^electron/(engine|host)/']),

@@ -37,7 +37,7 @@ export function addGenresCommand(program: Command): void {
 }
 
 /** Families with their styles, the most frequent first; genres that no track has are left out. */
-export function genreTable({ genres, unknownCount, analysedCount }: GenreList): string {
+export function genreTable({ genres, unknownCount, analysedCount, earlierCount }: GenreList): string {
   const byCount = genres.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count);
   const shown = new Set(byCount.map(({ id }) => id));
   // A style whose family is not in the list stands for itself.
@@ -49,6 +49,8 @@ export function genreTable({ genres, unknownCount, analysedCount }: GenreList): 
       .map((style) => [`  ${printable(style.name)}`, style.count.toLocaleString('en')]),
   ]);
   if (unknownCount > 0) rows.push(['(no genre fits)', unknownCount.toLocaleString('en')]);
-  const summary = `${counted(analysedCount, 'track')} analysed`;
+  const earlier =
+    earlierCount === 0 ? '' : `, ${earlierCount.toLocaleString('en')} of them by an earlier model`;
+  const summary = `${counted(analysedCount, 'track')} analysed${earlier}`;
   return rows.length === 0 ? summary : `${table(rows, [1])}\n${summary}`;
 }

@@ -20,6 +20,7 @@ import type { EngineEvents } from './events.ts';
 import { createExportHandlers } from './exchange/export.handlers.ts';
 import { createExplain } from './explain/explain.handlers.ts';
 import { createFindingHandlers } from './finding/finding.handlers.ts';
+import { indexEarlierGenres } from './genres/earlier-genres.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createCopyHandlers } from './library/copies.handlers.ts';
 import { createLibrary } from './library/library.ts';
@@ -168,6 +169,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       holds.handlers,
     );
 
+    const indexing = new AbortController();
+    const { signal } = indexing;
+    const indexed = indexEarlierGenres({ storage, changed, log, signal }).catch((error: unknown) =>
+      log.warn({ err: error }, 'The genres of the earlier model could not be indexed'),
+    );
+    // Who asks only once waits for the whole answer.
+    if (!options.watch) await indexed;
     const checking = new AbortController();
     const checkLater = options.watch
       ? setTimeout(
@@ -191,6 +199,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       async close() {
         clearTimeout(checkLater);
         checking.abort();
+        indexing.abort();
         playing.close();
         holds.close();
         await library.close();

@@ -145,6 +145,8 @@ export interface TrackDetail extends Track {
   /** Unit-length vector of the model named by modelVersion; null while not analysed. */
   readonly embedding: readonly number[] | null;
   readonly modelVersion: string | null;
+  /** The model whose genres are shown until the current one has heard the track; null: the current one's are. */
+  readonly earlierModel: string | null;
   readonly analysisVersion: number | null;
   readonly moods: readonly GenreScore[];
   readonly timeline: readonly TimelineSegment[];
@@ -205,6 +207,8 @@ export interface GenreList {
   /** Analysed, but nothing fits. */
   readonly unknownCount: number;
   readonly analysedCount: number;
+  /** Those of the analysed ones whose genres are an earlier model's, until the current one has heard them. */
+  readonly earlierCount: number;
 }
 
 /** What two tracks can be alike in; each axis has a weight of its own. */

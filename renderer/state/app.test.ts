@@ -37,7 +37,7 @@ function appOver(desktop: Partial<NonNullable<Host['desktop']>> | null = null) {
         addedAt: 0,
         lastScanAt: null,
       })),
-    'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0 }),
+    'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0, earlierCount: 0 }),
     'analysis.status': () => ({
       ...{ queued: 5, active: [], done: 0, failed: 0, tracksPerMinute: null, secondsLeft: null },
       ...{ paused: false, onBattery: false, problem: null, workers: 1, backend: null },

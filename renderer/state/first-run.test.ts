@@ -18,7 +18,7 @@ function setUp() {
     }),
     'library.folders': () => state.folders,
     'library.counts': () => state.counts,
-    'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0 }),
+    'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0, earlierCount: 0 }),
   });
   const library = new Library(client);
   const refresh = async (): Promise<void> => {

@@ -21,7 +21,7 @@ export class Library {
   #info = $state.raw<AppInfo | null>(null);
   #folders = $state.raw<readonly Folder[]>([]);
   #counts = $state.raw<LibraryCounts>(noCounts);
-  #genres = $state.raw<GenreList>({ genres: [], unknownCount: 0, analysedCount: 0 });
+  #genres = $state.raw<GenreList>({ genres: [], unknownCount: 0, analysedCount: 0, earlierCount: 0 });
   /** Whether the first answers are there: before, "no folder yet" would be a guess. */
   #known = $state(false);
   #families = $derived(groupFamilies(this.#genres.genres));

@@ -34,7 +34,9 @@ describe('Library.refreshGenres', () => {
     const waiting: ((list: GenreList) => void)[] = [];
     const client = scriptedClient({ 'genres.list': () => new Promise((resolve) => waiting.push(resolve)) });
     const library = new Library(client);
-    const list = (analysedCount: number): GenreList => ({ genres: [], unknownCount: 0, analysedCount });
+    const list = (analysedCount: number): GenreList => ({
+      ...{ genres: [], unknownCount: 0, analysedCount, earlierCount: 0 },
+    });
     const questions = [library.refreshGenres(0.3), library.refreshGenres(0.6)];
     waiting[1]?.(list(60));
     waiting[0]?.(list(30));

@@ -85,6 +85,7 @@ export function someDetail(id: number, part: Partial<TrackDetail> = {}): TrackDe
     replayGain: null,
     embedding: [1],
     modelVersion: '1',
+    earlierModel: null,
     analysisVersion: 1,
     moods: [],
     timeline: [],

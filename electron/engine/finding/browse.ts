@@ -87,7 +87,8 @@ export function countGenresOf(
     if (ids === null) tracks = recordings.trackCounts[row]!;
     fits = false;
     recordings.forEachGenre(row, visit);
-    if (!fits) unknown += tracks;
+    // Of a recording that the current model has not heard, it is not known that nothing fits.
+    if (!fits && recordings.isEarlier[row] !== 1) unknown += tracks;
   }
   tracks = 1;
   for (const words of ids === null ? ownWords.values() : []) {

@@ -7,6 +7,8 @@ export interface CountedRecordings {
   readonly rowCount: number;
   /** Analysed tracks that hold the recording. */
   readonly trackCounts: Int32Array;
+  /** 1: the genres are those of an earlier model. */
+  readonly isEarlier: Uint8Array;
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
 }
 
@@ -43,6 +45,7 @@ export function countGenres(
   const seen = new Int32Array(size).fill(-1);
   let unknownCount = 0;
   let analysedCount = 0;
+  let earlierCount = 0;
   let row = 0;
   let tracks = 0;
   let fits = false;
@@ -65,7 +68,9 @@ export function countGenres(
     fits = false;
     recordings.forEachGenre(row, visit);
     analysedCount += tracks;
-    if (!fits) unknownCount += tracks;
+    if (recordings.isEarlier[row] === 1) earlierCount += tracks;
+    // The current model has the last word on that.
+    else if (!fits) unknownCount += tracks;
   }
 
   // As if they were further rows: each carries the user's labels for certain.
@@ -86,5 +91,6 @@ export function countGenres(
     })),
     unknownCount,
     analysedCount,
+    earlierCount,
   };
 }

@@ -3,8 +3,8 @@ import type { CurrentLabel } from '#engine/storage/analysis/scores.ts';
 
 export interface SelectableRecordings {
   readonly rowCount: number;
-  /** 1: not analysed, or its files are missing. */
-  readonly isOutOfReach: Uint8Array;
+  /** Analysed tracks that hold the recording. */
+  readonly trackCounts: Int32Array;
   forEachGenre(row: number, visit: (label: number, confidence: number) => void): void;
 }
 
@@ -30,7 +30,7 @@ export function rowsOfGenre(
     if (threshold !== undefined && confidence >= threshold && confidence > best) best = confidence;
   };
   for (let row = 0; row < recordings.rowCount; row++) {
-    if (recordings.isOutOfReach[row] !== 0) continue;
+    if (recordings.trackCounts[row] === 0) continue;
     best = -1;
     recordings.forEachGenre(row, visit);
     if (best >= 0) found.push({ row, confidence: best });

@@ -26,8 +26,10 @@ export interface Recordings {
   readonly matrix: Float32Array;
   /** 1 for rows without an embedding of the current model, or whose tracks are all missing. */
   readonly isOutOfReach: Uint8Array;
-  /** Tracks that hold the recording and are analysed by the current model, by row. */
+  /** Tracks that hold the recording and are analysed, by row: by the current model, or by an earlier one. */
   readonly trackCounts: Int32Array;
+  /** 1 for rows of which only an earlier model said anything yet: they have its genres and no embedding. */
+  readonly isEarlier: Uint8Array;
   /** Whether a row has an embedding, be there a track that holds it or not. */
   rowHasEmbedding(row: number): boolean;
   rowOf(audioHash: Uint8Array): number | undefined;
@@ -53,6 +55,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
   const capacity = Math.max(LEAST_CAPACITY, reader.lastId() + LEAST_CAPACITY);
   let matrix = new Float32Array(capacity * embeddingSize);
   let isOutOfReach = new Uint8Array(capacity);
+  let isEarlier = new Uint8Array(capacity);
   let trackCounts = new Int32Array(capacity);
   let rowsOfTracks = new Int32Array(capacity).fill(-1);
   let lastId = 0;
@@ -75,6 +78,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     const wider = isOutOfReach.length * 2;
     matrix = copyInto(new Float32Array(wider * embeddingSize), matrix);
     isOutOfReach = copyInto(new Uint8Array(wider), isOutOfReach);
+    isEarlier = copyInto(new Uint8Array(wider), isEarlier);
     trackCounts = copyInto(new Int32Array(wider), trackCounts);
   }
 
@@ -85,9 +89,12 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     if (usable) matrix.set(recording.embedding!, row * embeddingSize);
     else matrix.fill(0, row * embeddingSize, (row + 1) * embeddingSize);
     isOutOfReach[row] = usable && recording.reachableCount > 0 ? 0 : 1;
-    trackCounts[row] = usable ? recording.trackIds.length : 0;
+    const earlier = recording.embedding === null && recording.heard;
+    isEarlier[row] = earlier ? 1 : 0;
+    trackCounts[row] = usable || earlier ? recording.trackIds.length : 0;
     for (const trackId of recording.trackIds) holdRow(trackId, row);
-    genres.set(row, usable ? recording.labels : [], usable ? recording.confidences : []);
+    if (usable || earlier) genres.set(row, recording.labels, recording.confidences);
+    else genres.set(row, [], []);
     tags.set(row, usable ? recording.tags : null);
   }
 
@@ -104,6 +111,7 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     if (row === undefined) return;
     matrix.fill(0, row * embeddingSize, (row + 1) * embeddingSize);
     isOutOfReach[row] = 1;
+    isEarlier[row] = 0;
     trackCounts[row] = 0;
     genres.set(row, [], []);
     tags.set(row, null);
@@ -159,6 +167,9 @@ export function createRecordings(storage: Storage, embeddingSize: number): Recor
     },
     get trackCounts() {
       return trackCounts;
+    },
+    get isEarlier() {
+      return isEarlier;
     },
     // Vectors have unit length; a row of zeros was never set.
     rowHasEmbedding: (row) => matrix.subarray(row * embeddingSize, (row + 1) * embeddingSize).some(Boolean),

@@ -24,6 +24,8 @@ export const findingText = {
 
   known,
   knownShort,
+  earlier: (count: number): string =>
+    `There is a new model. ${tracks(count)} still ${count === 1 ? 'shows' : 'show'} the genres of the earlier one, until they have been listened to again; similar tracks, moods and genres over time come with that.`,
   tree: 'Genre tree',
   treeNote: (count: string): string => count,
   everyGenre: 'All genres',
@@ -99,6 +101,8 @@ export const findingText = {
     neighboursOf: (carrying: number, considered: number): string =>
       `${carrying} of the ${considered} most similar tracks are of it.`,
     noNeighbours: 'No other track is surely of this genre.',
+    earlierModel: (version: string): string =>
+      `Of the earlier model ${version}. The new one listens to this track when its turn comes; similar tracks, moods and genres over time come with that.`,
     byUser: 'you said so',
     byModel: (confidence: string): string => `model, ${confidence}`,
     playlists: 'In playlists',

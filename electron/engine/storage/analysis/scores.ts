@@ -23,6 +23,8 @@ export interface ScoredRecording {
   readonly reachableCount: number;
   /** Unit length; null when the current model has not heard it. */
   readonly embedding: Float32Array | null;
+  /** Whether any model has: labels are then those of an earlier one, where the current one has not. */
+  readonly heard: boolean;
   /** Moods, instruments and voice, 0..1 in the model's order; null as for the embedding. */
   readonly tags: Float32Array | null;
   /** Positions of the labels and their confidences, side by side. */
@@ -61,6 +63,7 @@ interface RecordingRow {
   readonly reachableCount: number;
   readonly embedding: Uint8Array | null;
   readonly tags: Uint8Array | null;
+  readonly heard: number;
 }
 interface ScoreRow {
   readonly recordingId: number;
@@ -70,6 +73,7 @@ interface ScoreRow {
 
 const recordingColumns = `
   recordings.id, recordings.audio_hash AS audioHash, predictions.embedding, predictions.tags,
+  EXISTS (SELECT 1 FROM analysis.predictions WHERE recording_id = recordings.id) AS heard,
   (SELECT json_group_array(id) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash) AS trackIds,
   (SELECT count(*) FROM main.tracks WHERE tracks.audio_hash = recordings.audio_hash
    AND tracks.state <> 'missing') AS reachableCount
@@ -115,6 +119,7 @@ export function createRecordingReader(database: Database): RecordingReader {
       trackIds: JSON.parse(row.trackIds) as number[],
       embedding: row.embedding === null ? null : toFloat32(row.embedding),
       tags: row.tags === null ? null : toFloat32(row.tags),
+      heard: row.heard === 1,
     }));
   }
 

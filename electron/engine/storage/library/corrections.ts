@@ -7,6 +7,7 @@
  * so after a correction, storing an analysis does it too. The model's own values stay as they are in `predictions`.
  */
 import type { GenreCorrection, TrackId } from '#shared/domain.ts';
+import { bestModelOf, inOrderOf, nextUnindexed } from '../analysis/earlier-models.ts';
 import { effectiveScores } from '../analysis/effective-scores.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
@@ -106,21 +107,53 @@ export function refreshScores(database: Database, subjects: Iterable<Subject>): 
   }
 }
 
+interface HeardRow {
+  readonly recordingId: number;
+  /** The current one. */
+  readonly modelId: number;
+  readonly vector: Buffer | null;
+  /** The model of the vector. */
+  readonly heardBy: number | null;
+  readonly labels: string | null;
+}
+
 function refreshRecording(database: Database, genres: readonly string[], audioHash: Buffer): void {
   const row = prepared(
     database,
-    `SELECT recordings.id AS recordingId, model.id AS modelId, predictions.genres AS vector
+    `SELECT recordings.id AS recordingId, model.id AS modelId, predictions.genres AS vector,
+       models.id AS heardBy, models.labels
      FROM temp.current_model AS model
      CROSS JOIN analysis.recordings AS recordings
      LEFT JOIN analysis.predictions AS predictions
-       ON predictions.recording_id = recordings.id AND predictions.model_id = model.id
+       ON predictions.recording_id = recordings.id AND predictions.model_id = ${bestModelOf('recordings.id')}
+     LEFT JOIN analysis.models AS models ON models.id = predictions.model_id
      WHERE recordings.audio_hash = ?`,
-  ).get(audioHash) as { recordingId: number; modelId: number; vector: Buffer | null } | undefined;
+  ).get(audioHash) as HeardRow | undefined;
   // Not heard yet: storing the analysis will look at the corrections.
   if (row === undefined) return;
-  const vector = new Float32Array(new Uint8Array(row.vector ?? []).buffer);
+  const own = new Float32Array(new Uint8Array(row.vector ?? []).buffer);
+  const isEarlier = row.labels !== null && row.heardBy !== row.modelId;
+  const vector = isEarlier ? inOrderOf(genres, row.labels, own) : own;
   writeScores(database, row, genres, vector, readCorrections(database, audioHash));
   noteChanged(database, audioHash);
+}
+
+/**
+ * After a change of the model: the index says what the earlier one said of what the current one has not heard, in pages.
+ * Call it inside a transaction.
+ * @param after where the page begins; 0 at first
+ * @returns how many recordings were indexed, and where the next page begins; null after the last
+ */
+export function indexEarlier(
+  database: Database,
+  after: number,
+): { readonly indexed: number; readonly next: number | null } {
+  const { hashes, next } = nextUnindexed(database, after);
+  refreshScores(
+    database,
+    hashes.map((hash) => Buffer.from(hash).toString('hex')),
+  );
+  return { indexed: hashes.length, next };
 }
 
 /** Replaces what the index says of a recording. */

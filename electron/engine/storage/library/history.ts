@@ -1,5 +1,6 @@
 /** What happened to a track: its own row and its analysis tell the beginning, the events table the rest. */
 import type { TrackEvent, TrackId } from '#shared/domain.ts';
+import { bestModelOf } from '../analysis/earlier-models.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
@@ -16,7 +17,7 @@ export function readHistory(database: Database, trackId: TrackId): readonly Trac
      FROM main.tracks AS tracks
      LEFT JOIN analysis.recordings AS recordings ON recordings.audio_hash = tracks.audio_hash
      LEFT JOIN analysis.predictions AS predictions ON predictions.recording_id = recordings.id
-       AND predictions.model_id = (SELECT id FROM temp.current_model)
+       AND predictions.model_id = ${bestModelOf('recordings.id')}
      LEFT JOIN analysis.models AS models ON models.id = predictions.model_id
      WHERE tracks.id = ?`,
   ).get(trackId) as

@@ -1,6 +1,7 @@
 /** Everything about one track: its row, what the current model heard in it, and where it is used. */
 import type { GenreCorrection, GenreScore, TimelineSegment, TrackDetail, TrackId } from '#shared/domain.ts';
 import { familyOf } from '../analysis/current-model.ts';
+import { readEarlierModel } from '../analysis/earlier-models.ts';
 import { readPrediction } from '../analysis/predictions.ts';
 import type { StoredPrediction } from '../analysis/predictions.ts';
 import { prepared } from '../database.ts';
@@ -39,6 +40,7 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
     replayGain: readReplayGainOf(database, id),
     embedding: prediction === null ? null : Array.from(prediction.embedding),
     modelVersion: prediction === null ? null : (model?.version ?? null),
+    earlierModel: own.audioHash === null ? null : readEarlierModel(database, own.audioHash),
     analysisVersion: prediction?.analysisVersion ?? null,
     moods: prediction === null ? [] : moodsOf(database, prediction),
     timeline: prediction === null ? [] : timelineOf(database, prediction, wordsOf(corrections)),

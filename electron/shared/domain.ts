@@ -4,7 +4,7 @@
  */
 import type { BrowsePicks, GenreCorrection } from './domain/finding.ts';
 import type { PlaylistId, SmartRules } from './domain/lists.ts';
-import type { TagProposal } from './domain/tagging.ts';
+import type { ReviewCounts, ReviewGroup, TagProposal } from './domain/tagging.ts';
 import type { ErrorCode } from './errors.ts';
 
 export * from './domain/finding.ts';
@@ -339,4 +339,15 @@ export interface Notice {
 export interface ReviewRow {
   readonly track: Track;
   readonly proposals: readonly TagProposal[];
+}
+
+/** A stretch of the queue. */
+export interface ReviewPage {
+  /** Tracks with a proposal that fits the filter. */
+  readonly total: number;
+  readonly rows: readonly ReviewRow[];
+  /** Of the filter, whatever the state. */
+  readonly counts: ReviewCounts;
+  /** Of the rows, in their order; empty without grouping. */
+  readonly groups: readonly ReviewGroup[];
 }

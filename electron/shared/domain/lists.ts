@@ -88,14 +88,15 @@ export type EditAction =
   | 'remove'
   | 'move'
   | 'rate'
-  | 'correct';
+  | 'correct'
+  | 'review';
 
 /** One step of the user's work. */
 export interface Edit {
   readonly id: number;
   readonly at: number;
   readonly action: EditAction;
-  /** What was worked on: name of the playlist or genre, stars. */
+  /** What was worked on: name of the playlist or genre, stars; of a review what was decided. */
   readonly subject: string;
   /** Tracks, rows or lists that were touched. */
   readonly count: number;

@@ -85,6 +85,49 @@ export type ReviewGrouping = (typeof reviewGroupings)[number];
 /** Proposals by state. */
 export type ReviewCounts = Readonly<Record<ProposalState, number>>;
 
+/** Tracks of the queue that belong together; every row of a page stands in one. */
+export interface ReviewGroup {
+  /** Names it in requests. */
+  readonly key: string;
+  /** Name of the album or artist, or the folder relative to the library's; null: the tags do not say. */
+  readonly title: string | null;
+  /** Album artist; the library's folder that a folder is in. */
+  readonly detail: string | null;
+  /** Tracks of the group under the filter, on whatever page. */
+  readonly tracks: number;
+  /** Place of its first track in the page. */
+  readonly firstRow: number;
+}
+
+/** Tracks that were looked at, and why there is nothing to propose for some of them. */
+export interface ProposeSummary {
+  readonly tracks: number;
+  /** New ones, and those that are not what they were. */
+  readonly proposals: number;
+  /** Proposals that are as they were, decided ones included. */
+  readonly unchanged: number;
+  /** Proposals that went because nothing is to be written there any more. */
+  readonly withdrawn: number;
+  readonly withoutProposal: {
+    /** Their files are gone, or on a drive that is away. */
+    readonly missing: number;
+    readonly offline: number;
+    readonly notAnalysed: number;
+    /** Analysed, but nothing fits well enough. */
+    readonly unknown: number;
+    /** The file says all of it already, or the policy leaves alone what stands there. */
+    readonly nothingToDo: number;
+  };
+}
+
+/** What a decision about many came to, or would. */
+export interface DecideSummary {
+  readonly proposals: number;
+  readonly tracks: number;
+  /** Some of them, the least sure first: what to look at before saying yes to all. */
+  readonly sample: readonly TagProposal[];
+}
+
 /** What of a file would change, said by the editor; everything that is not listed keeps its bytes. */
 export interface TagPreview {
   readonly trackId: number;

@@ -27,9 +27,9 @@ export interface EditsOptions {
 /** What a step is called. */
 export interface EditName {
   readonly action: EditAction;
-  /** Name of the playlist or genre, or the stars. */
+  /** Name of the playlist or genre, the stars, or the verb of a review. */
   readonly subject: string;
-  /** Tracks, rows or lists. */
+  /** Tracks, rows, lists or proposals. */
   readonly count: number;
 }
 
@@ -78,6 +78,7 @@ export function createEdits(options: EditsOptions): Edits {
     }
     options.changed();
     options.publish('playlists.changed', { playlistId: null });
+    if (edit.action === 'review') options.publish('tags.changed', {});
     tell();
     return state();
   }
@@ -142,5 +143,7 @@ function labelOf({ action, subject, count }: EditName): string {
       return `Rate ${tracks}`;
     case 'correct':
       return `Correct ${subject} of ${tracks}`;
+    case 'review':
+      return `${subject} ${count === 1 ? '1 proposed tag' : `${count.toLocaleString('en')} proposed tags`}`;
   }
 }

@@ -21,7 +21,7 @@ export interface Playlist {
   readonly parentId: PlaylistId | null;
   /** Place among its siblings, from 0. */
   readonly position: number;
-  /** Rows; of a folder those of all lists in it. */
+  /** Rows; of a folder the tracks in any list in it, each once. */
   readonly trackCount: number;
   readonly durationSeconds: number;
   readonly createdAt: number;

@@ -90,6 +90,8 @@ const fileColumns = [
   'track_number',
   'disc_number',
   'genre_tags',
+  'mood_tags',
+  'grouping_tags',
   'duration_seconds',
   'container',
   'codec',

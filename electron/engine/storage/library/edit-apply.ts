@@ -16,8 +16,8 @@ interface Step {
 }
 
 /**
- * Undoes a step ('undo') or does it again ('redo'). Rows of tracks that were purged meanwhile are left out, ratings and
- * corrections that were changed otherwise since are left as they are.
+ * Undoes a step ('undo') or does it again ('redo'). Rows of tracks that were purged meanwhile are left out, ratings,
+ * corrections and decisions on proposals that were changed otherwise since are left as they are.
  * @throws ChangedSince when lists are not as the step left them, or nothing of it can be done
  * @returns the subjects of the corrections that changed
  */
@@ -43,7 +43,10 @@ export function applyChanges(
   const rated = ratings.filter((step) => rate(database, step)).length;
   const corrections = steps(changes.corrections);
   const corrected = corrections.flatMap((step) => correct(database, step));
+  const reviews = steps(changes.reviews);
+  const reviewed = reviews.filter((step) => review(database, step)).length;
   if (rated < ratings.length && rated === 0) throw new ChangedSince();
+  if (reviewed < reviews.length && reviewed === 0) throw new ChangedSince();
   if (corrected.length < corrections.length && corrected.length === 0) throw new ChangedSince();
   return corrected;
 }
@@ -133,6 +136,18 @@ function putEntry(database: Database, row: NonNullable<RowImage>): void {
 function rate(database: Database, { from, to }: Step): boolean {
   const sql = 'UPDATE main.tracks SET rating = ? WHERE id = ? AND rating = ?';
   return prepared(database, sql).run(to?.[1], to?.[0], from?.[1]).changes === 1;
+}
+
+/** Not where the proposal was written, or worked out anew, since. */
+function review(database: Database, { from, to }: Step): boolean {
+  if (from === null || to === null) return false;
+  return (
+    prepared(
+      database,
+      `UPDATE main.tag_proposals SET state = ?, proposed = ?, edited = ?, confidence = CAST(? AS REAL), evidence = ?
+       WHERE id = ? AND state = ? AND proposed = ? AND edited = ?`,
+    ).run(to[1], to[2], to[3], to[4], to[5], from[0], from[1], from[2], from[3]).changes === 1
+  );
 }
 
 /** The subject, if the correction was as the step left it. */

@@ -1,6 +1,6 @@
 /**
  * The journal of the user's work. While a step is recorded, temporary triggers note every row of playlists, their
- * rows, ratings and corrections before and after; undoing puts the rows back as they were, ids and places included.
+ * rows, ratings, corrections and reviewed proposals before and after; undoing puts the rows back as they were, ids and places included.
  * So whatever an edit does, to whichever rows, it can be undone without knowing how.
  */
 import type { Edit, EditAction } from '#shared/domain.ts';
@@ -26,6 +26,8 @@ export interface EditChanges {
   readonly ratings?: readonly RowChange[];
   /** subject (hash in hex, or "t" and the track), genre, fits, at */
   readonly corrections?: readonly RowChange[];
+  /** id, state, proposed, edited, confidence, evidence */
+  readonly reviews?: readonly RowChange[];
 }
 
 interface LoggedTable {
@@ -34,7 +36,7 @@ interface LoggedTable {
   /** Values of a row as SQL; R stands for old or new. */
   readonly key: string;
   readonly image: string;
-  /** Only changes of this column count. */
+  /** Only changes of this column, or of these, count. */
   readonly column?: string;
 }
 
@@ -66,6 +68,13 @@ const loggedTables: readonly LoggedTable[] = [
     table: 'track_genre_corrections',
     key: "'t' || R.track_id || '/' || R.genre",
     image: correction("'t' || R.track_id"),
+  },
+  {
+    kind: 'reviews',
+    table: 'tag_proposals',
+    key: 'R.id',
+    image: "R.id, R.state, R.proposed, R.edited, format('%!.17g', R.confidence), R.evidence",
+    column: 'state, proposed, edited',
   },
 ];
 

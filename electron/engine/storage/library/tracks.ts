@@ -37,6 +37,8 @@ export interface TrackTags {
   readonly trackNumber: number | null;
   readonly discNumber: number | null;
   readonly genreTags: readonly string[];
+  readonly moodTags: readonly string[];
+  readonly groupingTags: readonly string[];
   readonly durationSeconds: number | null;
   readonly container: string | null;
   readonly codec: string | null;
@@ -58,6 +60,8 @@ export const emptyTags: TrackTags = {
   trackNumber: null,
   discNumber: null,
   genreTags: [],
+  moodTags: [],
+  groupingTags: [],
   durationSeconds: null,
   container: null,
   codec: null,
@@ -153,6 +157,7 @@ export interface NewTrack extends FileStamp {
 
 const tagColumns = `title = @title, artist = @artist, album = @album, album_artist = @albumArtist, comment = @comment,
   year = @year, track_number = @trackNumber, disc_number = @discNumber, genre_tags = @genreTags,
+  mood_tags = @moodTags, grouping_tags = @groupingTags,
   duration_seconds = @durationSeconds, container = @container, codec = @codec, bitrate_kbps = @bitrateKbps,
   sample_rate_hz = @sampleRateHz, channels = @channels, has_cover = @hasCover,
   track_gain_db = @trackGainDb, track_peak = @trackPeak, album_gain_db = @albumGainDb, album_peak = @albumPeak,
@@ -165,11 +170,11 @@ export function insertTrack(database: Database, track: NewTrack): TrackId {
     database,
     `INSERT INTO main.tracks (folder_id, relative_path, size_bytes, modified_at, inode, added_at, analysis, tags_read,
          title, artist, album, album_artist, comment, year, track_number, disc_number, genre_tags,
-         duration_seconds, container, codec, bitrate_kbps, sample_rate_hz, channels, has_cover,
+         mood_tags, grouping_tags, duration_seconds, container, codec, bitrate_kbps, sample_rate_hz, channels, has_cover,
          track_gain_db, track_peak, album_gain_db, album_peak)
        VALUES (@folderId, @relativePath, @sizeBytes, @modifiedAt, @inode, @addedAt, @analysis, @tagsRead,
          @title, @artist, @album, @albumArtist, @comment, @year, @trackNumber, @discNumber, @genreTags,
-         @durationSeconds, @container, @codec, @bitrateKbps, @sampleRateHz, @channels, @hasCover,
+         @moodTags, @groupingTags, @durationSeconds, @container, @codec, @bitrateKbps, @sampleRateHz, @channels, @hasCover,
          @trackGainDb, @trackPeak, @albumGainDb, @albumPeak)`,
   ).run({ ...file, ...tagParameters(tags) });
   return Number(result.lastInsertRowid);
@@ -269,11 +274,13 @@ export function deleteTracks(database: Database, ids: readonly TrackId[]): numbe
 }
 
 function tagParameters(tags: TrackTags): Record<string, unknown> {
-  const { replayGain, genreTags, hasCover, ...columns } = tags;
+  const { replayGain, genreTags, moodTags, groupingTags, hasCover, ...columns } = tags;
   return {
     ...columns,
     ...(replayGain ?? { trackGainDb: null, trackPeak: null, albumGainDb: null, albumPeak: null }),
     genreTags: JSON.stringify(genreTags),
+    moodTags: JSON.stringify(moodTags),
+    groupingTags: JSON.stringify(groupingTags),
     hasCover: hasCover ? 1 : 0,
   };
 }

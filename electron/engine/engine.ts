@@ -36,7 +36,6 @@ import { refreshRestored } from './storage/library/corrections.ts';
 import { checkWeekly } from './storage/weekly-check.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/open.ts';
-import { createTagging } from './tagging/tagging.handlers.ts';
 import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
@@ -69,6 +68,8 @@ export interface EngineOptions {
 
 /** When the window has long been usable. */
 const CHECK_AFTER_MS = 5 * 60_000;
+/** What is looked for behind leaves the first moments to a window that draws its first rows. */
+const BEGIN_AFTER_MS = 1000;
 
 export interface Engine {
   readonly handlers: Handlers;
@@ -154,8 +155,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const playing = createPlaying({ storage, spawnPlayer: options.spawnPlayer, publish, log });
     const holds = createHolds();
 
-    const tagging = createTagging({ storage, compile, edits, publish, clock });
-
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
@@ -170,7 +169,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createExportHandlers(storage, compile),
       playing.handlers,
       holds.handlers,
-      tagging.handlers,
     );
 
     const indexing = new AbortController();
@@ -188,11 +186,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         )
       : undefined;
     checkLater?.unref();
-    if (options.watch) {
-      await library.start();
-      analysis.get();
-      recordings.get();
-    }
+    const begin = options.watch
+      ? setTimeout(() => {
+          void library.start();
+          analysis.get();
+          recordings.get();
+        }, BEGIN_AFTER_MS)
+      : undefined;
     return {
       handlers,
       events,
@@ -201,11 +201,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         analysis.existing()?.wake();
       },
       async close() {
+        clearTimeout(begin);
         clearTimeout(checkLater);
         checking.abort();
         indexing.abort();
         playing.close();
-        await tagging.close();
         holds.close();
         await library.close();
         playlists.close();

@@ -117,15 +117,20 @@ export class App {
       const wire = toWire(error);
       if (wire.code !== 'cancelled') this.notices.problem(wire);
     };
+    // Rows come first, in the order of the requests too.
+    let rows: () => Promise<void> = () => this.browser.open();
     const libraryChanged = coalesced(
-      () =>
-        Promise.all([
+      () => {
+        const look = rows;
+        rows = () => this.browser.reload();
+        return Promise.all([
+          look(),
           this.library.refresh(this.browser.minimumConfidence).then(() => this.firstRun.look()),
           this.activity.refresh(),
-          this.browser.reload(),
           this.inspector.reload(),
           this.trackScreen.reload(),
-        ]),
+        ]);
+      },
       CHANGE_GAP_MS,
       failed,
     );
@@ -159,7 +164,6 @@ export class App {
         ? []
         : [desktop.onMenu((command) => this.registry.menu(command, this.dialogs.open !== null))]),
     ];
-    void this.browser.open();
     everything();
     return () => {
       clearTimeout(this.#visibleTimer);

@@ -17,8 +17,8 @@ import {
 import { firstSort, queryOf, samePlace, type Place } from './places.ts';
 import { Views } from './views.svelte.ts';
 
-/** Long enough to skip the letters of a word, short enough to feel immediate. */
-const SEARCH_DELAY_MS = 90;
+/** The first letter after a pause is searched at once; those that follow it faster than this, together. */
+const SEARCH_GAP_MS = 90;
 const PLACES_REMEMBERED = 50;
 
 /** A place as it was left: what was searched in it, and the row the keyboard was at (its key). */
@@ -51,6 +51,8 @@ export class Browser {
   #kindOf: BrowserSurroundings['kindOf'];
   #wishesOf: BrowserSurroundings['wishesOf'];
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When the last search began; performance.now(). */
+  #searchedAt = -Infinity;
 
   constructor(
     client: EngineClient,
@@ -146,10 +148,12 @@ export class Browser {
     const { error } = tryParseSearch(text);
     this.#mistake = error;
     if (error !== null) return;
+    const pause = this.#searchedAt + SEARCH_GAP_MS - performance.now();
     this.#searchTimer = setTimeout(() => {
+      this.#searchedAt = performance.now();
       if (this.searchable) void Promise.all([this.list.show(this.#source()), this.#showColumns(true)]);
       else if (text.trim() !== '') void this.go({ kind: 'all' });
-    }, SEARCH_DELAY_MS);
+    }, pause);
   }
 
   async toggleSort(field: SortField, additional: boolean): Promise<void> {

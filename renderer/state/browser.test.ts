@@ -25,6 +25,7 @@ function browserOver(total = 3) {
     'similar.find': () => [
       { track: someTrack(9), score: 0.9, axes: [], duplicates: [], reason: 'Both are House' },
     ],
+    'playlists.entryIds': () => ({ entryIds: [71, 72], trackIds: [5, 5] }),
     'playlists.entries': () => ({
       total: 2,
       entries: [
@@ -65,12 +66,28 @@ describe('Browser', () => {
     expect(browser.place.kind).toBe('all');
   });
 
-  it('searches when typing pauses, and only once', async () => {
+  it('searches what is typed at once, only once', async () => {
     const { browser, client } = browserOver();
     await browser.open();
     for (const typed of ['d', 'du', 'dub']) browser.search(typed);
     await vi.advanceTimersByTimeAsync(200);
     expect(client.inputsOf('tracks.window').map(({ query }) => query.text)).toEqual([undefined, 'dub']);
+  });
+
+  it('searches the first letter at once, and those that follow it quickly together', async () => {
+    const { browser, client } = browserOver();
+    await browser.open();
+    const searches = () => client.inputsOf('tracks.window').map(({ query }) => query.text);
+    browser.search('d');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(searches()).toEqual([undefined, 'd']);
+    for (const typed of ['du', 'dub', 'dubs']) {
+      await vi.advanceTimersByTimeAsync(20);
+      browser.search(typed);
+    }
+    expect(searches()).toEqual([undefined, 'd']);
+    await vi.advanceTimersByTimeAsync(40);
+    expect(searches()).toEqual([undefined, 'd', 'dubs']);
   });
 
   it('keeps the last good search while the text has a mistake, and says where it is', async () => {
@@ -202,11 +219,16 @@ describe('Browser', () => {
   });
 
   it('names the rows of a playlist by entry, so that a track may stand twice', async () => {
-    const { browser } = browserOver();
+    const { browser, client } = browserOver();
     await browser.go({ kind: 'playlist', playlistId: 4 });
     browser.list.selection.only(1);
     expect(await browser.list.selected()).toEqual([{ key: 72, trackId: 5 }]);
     expect(await browser.list.positionsOf([72])).toEqual([1]);
+    await browser.list.selection.all();
+    expect([...browser.list.selection.keys]).toEqual([71, 72]);
+    // Not row by row: of 50,000 rows only the ids come.
+    expect(client.inputsOf('playlists.entryIds')).toEqual([{ playlistId: 4 }]);
+    expect(client.inputsOf('playlists.entries')).toHaveLength(1);
   });
 
   it('shows what is similar with its score, and the seed', async () => {

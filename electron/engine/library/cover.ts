@@ -1,5 +1,4 @@
 /** Cover art, read from the file when somebody looks at it. */
-import { selectCover } from 'music-metadata';
 import { parse } from './tags.ts';
 
 /** Larger pictures are refused: they travel as text in one message. */
@@ -10,6 +9,7 @@ export async function readCover(
   path: string,
 ): Promise<{ readonly mimeType: string; readonly base64: string } | null> {
   const metadata = (await parse(path, true)) ?? (await parse(path, false));
+  const { selectCover } = await import('music-metadata');
   const picture = selectCover(metadata?.common.picture);
   if (picture === null || picture.data.length > MAXIMUM_COVER_BYTES) return null;
   const mimeType = imageTypeOf(picture.data);

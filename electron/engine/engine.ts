@@ -36,6 +36,7 @@ import { refreshRestored } from './storage/library/corrections.ts';
 import { checkWeekly } from './storage/weekly-check.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/open.ts';
+import { createTagging } from './tagging/tagging.handlers.ts';
 import { createCompileQuery } from './track-queries.ts';
 
 export { createForkAnalyser } from './analysis/fork-analyser.ts';
@@ -155,6 +156,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const playing = createPlaying({ storage, spawnPlayer: options.spawnPlayer, publish, log });
     const holds = createHolds();
 
+    const tagging = createTagging({ storage, compile, edits, publish, clock });
+
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
@@ -169,6 +172,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createExportHandlers(storage, compile),
       playing.handlers,
       holds.handlers,
+      tagging.handlers,
     );
 
     const indexing = new AbortController();
@@ -206,6 +210,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         checking.abort();
         indexing.abort();
         playing.close();
+        await tagging.close();
         holds.close();
         await library.close();
         playlists.close();

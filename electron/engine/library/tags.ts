@@ -7,15 +7,16 @@ import type { TrackTags } from '#engine/storage/library/tracks.ts';
 import { fileFailure, systemCode } from './discover.ts';
 import { readOggDuration } from './ogg-duration.ts';
 import { readReplayGain } from './replay-gain.ts';
+import { readField } from './field-tags.ts';
 
 /** Raise it when tags would be read differently: files are then read again, their analysis is kept. */
-export const TAG_READER_VERSION = 2;
+export const TAG_READER_VERSION = 3;
 
 /** A parser looking for sound in gigabytes of junk is stopped; real headers take milliseconds (a slow drive: a second). */
 const TAG_TIMEOUT_MS = 15_000;
 /** Longer texts are no titles but damage or attacks. */
 const MAXIMUM_TEXT = 2000;
-const MAXIMUM_GENRES = 50;
+const MAXIMUM_VALUES = 50;
 
 export interface TagReading {
   readonly tags: TrackTags;
@@ -89,9 +90,9 @@ function toTags(metadata: IAudioMetadata): TrackTags {
     year: whole(common.year ?? yearOf(common.date) ?? yearOf(common.originaldate), 1000, 9999),
     trackNumber: whole(common.track.no, 1, 100_000),
     discNumber: whole(common.disk.no, 1, 10_000),
-    genreTags: [...new Set((common.genre ?? []).map(text))]
-      .filter((genre) => genre !== null)
-      .slice(0, MAXIMUM_GENRES),
+    genreTags: texts(common.genre ?? []),
+    moodTags: texts(readField(metadata, 'mood')),
+    groupingTags: texts(readField(metadata, 'grouping')),
     durationSeconds: positive(format.duration),
     container: text(format.container),
     codec: text(format.codec),
@@ -109,6 +110,10 @@ function text(value: unknown): string | null {
   // Padding and junk of broken tag writers; line ends are kept.
   const tidy = value.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' ').trim();
   return tidy === '' ? null : tidy.slice(0, MAXIMUM_TEXT).toWellFormed();
+}
+
+function texts(values: readonly string[]): readonly string[] {
+  return [...new Set(values.map(text))].filter((value) => value !== null).slice(0, MAXIMUM_VALUES);
 }
 
 function yearOf(date: unknown): number | undefined {

@@ -33,8 +33,6 @@ export type ListQuestion =
   | { readonly kind: 'query'; readonly query: TrackQuery; readonly sort: readonly SortKey[] }
   | { readonly kind: 'playlist'; readonly playlistId: number };
 
-/** Entries of one request, the contract's limit. */
-const MOST_ENTRIES = 5000;
 const SIMILAR_SHOWN = 200;
 
 /** How the list of similar tracks is wanted. */
@@ -102,12 +100,8 @@ export function playlistSource(client: EngineClient, playlistId: number): ListSo
       return { total, totalSeconds: 0, rows: found.map(row) };
     },
     order: async () => {
-      const order: { key: number; trackId: number }[] = [];
-      for (;;) {
-        const { total, entries: found } = await entries(order.length, MOST_ENTRIES);
-        order.push(...found.map(({ entryId, track }) => ({ key: entryId, trackId: track.id })));
-        if (found.length === 0 || order.length >= total) return order;
-      }
+      const { entryIds, trackIds } = await client.request('playlists.entryIds', { playlistId });
+      return entryIds.map((key, index) => ({ key, trackId: trackIds[index] ?? 0 }));
     },
     asks: { kind: 'playlist', playlistId },
     matching: (words) => matchingTracks(client, { playlistId }, words),

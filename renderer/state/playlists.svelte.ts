@@ -16,9 +16,6 @@ export interface NewList {
   readonly rules?: SmartRules;
 }
 
-/** Rows of one request, the contract's limit. */
-const MOST_ENTRIES = 5000;
-
 export class Playlists {
   #all = $state.raw<readonly Playlist[]>([]);
   #byId = $derived(new Map(this.#all.map((playlist) => [playlist.id, playlist])));
@@ -82,20 +79,9 @@ export class Playlists {
 
   /** A copy beside the original: the same rows in the same order, or the same rules. */
   async duplicate(playlist: Playlist, name: string): Promise<Playlist> {
-    const { kind, parentId, rules } = playlist;
-    if (rules !== null) return this.create(name, { kind, parentId, rules });
-    return this.create(name, { kind, parentId, trackIds: await this.trackIds(playlist.id) });
-  }
-
-  /** The track of every row, in order. */
-  async trackIds(playlistId: number): Promise<readonly number[]> {
-    const found: number[] = [];
-    for (;;) {
-      const input = { playlistId, offset: found.length, limit: MOST_ENTRIES };
-      const { total, entries } = await this.#client.request('playlists.entries', input);
-      for (const { track } of entries) found.push(track.id);
-      if (entries.length === 0 || found.length >= total) return found;
-    }
+    const copy = await this.#client.request('playlists.duplicate', { playlistId: playlist.id, name });
+    await this.refresh();
+    return copy;
   }
 
   /** A playlist of a genre's tracks, the most confident first. */

@@ -10,7 +10,12 @@ import type { Lists, PlaylistOptions } from './lists.ts';
 
 type EntryHandlers = Pick<
   Handlers,
-  'playlists.entries' | 'playlists.add' | 'playlists.remove' | 'playlists.removeTracks' | 'playlists.move'
+  | 'playlists.entries'
+  | 'playlists.entryIds'
+  | 'playlists.add'
+  | 'playlists.remove'
+  | 'playlists.removeTracks'
+  | 'playlists.move'
 >;
 
 const END = Number.MAX_SAFE_INTEGER;
@@ -35,6 +40,19 @@ export function createEntryHandlers(options: PlaylistOptions, lists: Lists): Ent
       return {
         total: rows.countEntries(database, playlistId),
         entries: entriesOf(database, slice, offset),
+      };
+    },
+
+    'playlists.entryIds'({ playlistId }) {
+      const list = lists.node(playlistId);
+      if (!withRows.includes(list.kind)) {
+        const trackIds = lists.trackIds(list);
+        return { entryIds: trackIds, trackIds };
+      }
+      const all = rows.readEntries(database, playlistId, 0, END);
+      return {
+        entryIds: all.map(({ entryId }) => entryId),
+        trackIds: all.map(({ trackId }) => trackId),
       };
     },
 

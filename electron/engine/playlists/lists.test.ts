@@ -98,9 +98,11 @@ describe('folders', () => {
     await create({ name: 'Top', position: 0 });
     expect(await tree()).toBe('Top Outer(First Inner(Set))');
     expect((await list()).find(({ id }) => id === outer.id)).toMatchObject({
-      trackCount: 3,
-      durationSeconds: 180,
+      trackCount: 2,
+      durationSeconds: 120,
     });
+    // As many as it shows when it is opened: a track that two of its lists hold is one.
+    expect(await lettersOf(outer.id)).toBe('ab');
     await handlers['playlists.place']({ playlistId: set.id, parentId: null, position: 1 }, context);
     expect(await tree()).toBe('Top Set Outer(First Inner())');
     await handlers['playlists.place']({ playlistId: set.id, parentId: null, position: 0 }, context);
@@ -274,4 +276,73 @@ test('the lists that hold a track, with its rows', async () => {
   await expect(Promise.resolve(handlers['tracks.playlists']({ trackId: 999 }, context))).rejects.toThrow(
     /no track 999/,
   );
+});
+
+describe('copies', () => {
+  const idsOf = async (playlistId: number) => handlers['playlists.entryIds']({ playlistId }, context);
+
+  test('hold the same rows, or the same rules, beside the original, as one step', async () => {
+    const box = await create({ name: 'Box', kind: 'folder' });
+    const set = await create({ name: 'Set', parentId: box.id, trackIds: [ids[2]!, ids[0]!, ids[2]!] });
+    const rules = all(one('genre', 'is', 'Rock'));
+    const rock = await create({ name: 'Rock', rules, parentId: box.id });
+    const crate = await create({ name: 'Crate', kind: 'crate', trackIds: [ids[1]!, ids[3]!] });
+    const copy = async (playlistId: number, name: string): Promise<Playlist> =>
+      handlers['playlists.duplicate']({ playlistId, name }, context);
+    const copied = await copy(set.id, 'Set 2');
+    expect(await tree()).toBe('Box(Set Rock Set 2) Crate');
+    expect(await lettersOf(copied.id)).toBe('cac');
+    const [own, others] = [await idsOf(copied.id), await idsOf(set.id)];
+    expect(own.trackIds).toEqual(others.trackIds);
+    expect(own.entryIds.some((entryId) => others.entryIds.includes(entryId))).toBe(false);
+    expect(await copy(rock.id, 'Rock 2')).toMatchObject({ kind: 'smart', rules, parentId: box.id });
+    expect(await copy(crate.id, 'Crate 2')).toMatchObject({ kind: 'crate', trackCount: 2 });
+    expect(() => handlers['playlists.duplicate']({ playlistId: set.id, name: 'rock' }, context)).toThrow(
+      /named “rock” already/,
+    );
+    expect(() => handlers['playlists.duplicate']({ playlistId: box.id, name: 'Box 2' }, context)).toThrow(
+      /is a folder/,
+    );
+  });
+
+  test('of 50,000 rows take less than a second, and so do the ids', async () => {
+    const many = Array.from({ length: 50_000 }, (_, index) => ids[index % ids.length]!);
+    const { id } = await create({ name: 'Long', trackIds: many });
+    const began = performance.now();
+    const copied = await handlers['playlists.duplicate']({ playlistId: id, name: 'Long 2' }, context);
+    const { entryIds, trackIds } = await idsOf(copied.id);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect([copied.trackCount, entryIds.length, trackIds[49_999]]).toEqual([50_000, 50_000, ids[4]]);
+  });
+});
+
+test('without an order of its own a smart playlist stands by artist and album, and its limit takes the first of those', async () => {
+  const { database } = library.storage;
+  for (const [index, artist] of ['Mira', 'Abel', 'Zoe', 'Abel', 'Mira'].entries()) {
+    const sql = 'UPDATE tracks SET artist = ?, album = ?, track_number = ? WHERE id = ?';
+    database.prepare(sql).run(artist, index === 3 ? 'A' : 'B', 9 - index, ids[index]!);
+  }
+  const rules = all(one('rating', 'atLeast', '0'));
+  const { id } = await create({ name: 'All of them', rules });
+  expect(await lettersOf(id)).toBe('dbac');
+  const first = await create({ name: 'Three', rules: { ...rules, limit: 3 } });
+  expect(await lettersOf(first.id)).toBe('dba');
+  const folder = await create({ name: 'Box', kind: 'folder' });
+  await handlers['playlists.place']({ playlistId: id, parentId: folder.id }, context);
+  expect(await lettersOf(folder.id)).toBe('dbac');
+});
+
+test('a folder counts each track once, and follows its lists', async () => {
+  const folder = await create({ name: 'Box', kind: 'folder' });
+  const inner = await create({ name: 'Inner', kind: 'folder', parentId: folder.id });
+  const set = await create({ name: 'Set', parentId: inner.id, trackIds: [ids[0]!, ids[0]!, ids[1]!] });
+  await create({ name: 'Rock', rules: all(one('genre', 'is', 'Rock')), parentId: folder.id });
+  const countOf = async (): Promise<number | undefined> =>
+    (await list()).find(({ id }) => id === folder.id)?.trackCount;
+  expect(await countOf()).toBe(3);
+  const change = { playlistId: set.id, trackIds: [ids[2]!] };
+  await handlers['playlists.add'](change, context);
+  expect([await countOf(), (await lettersOf(folder.id)).length]).toEqual([4, 4]);
+  await handlers['playlists.place']({ playlistId: set.id, parentId: null }, context);
+  expect(await countOf()).toBe(2);
 });

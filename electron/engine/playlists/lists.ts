@@ -62,7 +62,7 @@ export function createLists(options: PlaylistOptions): Lists {
   );
 
   function countOf(node: PlaylistNode): tree.Totals {
-    if (node.rules === null) return tree.readTotals(database, node.id);
+    if (node.kind !== 'smart' && node.kind !== 'folder') return tree.readTotals(database, node.id);
     try {
       const { totals: sum } = options.compile({ playlistId: node.id }, []);
       const row = database.prepare(sum.sql).get(...sum.parameters) as { count: number; seconds: number };
@@ -83,15 +83,7 @@ export function createLists(options: PlaylistOptions): Lists {
 
   function get(playlistId: PlaylistId): Playlist {
     const found = node(playlistId);
-    if (found.kind !== 'folder') return { ...found, ...totals.of(found) };
-    const branch = new Set(tree.readBranch(database, playlistId));
-    const inside = tree.readTree(database).filter(({ id }) => branch.has(id));
-    const sums = inside.map((list) => totals.of(list));
-    return {
-      ...found,
-      trackCount: sums.reduce((sum, { trackCount }) => sum + trackCount, 0),
-      durationSeconds: sums.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0),
-    };
+    return { ...found, ...totals.of(found) };
   }
 
   function tell(playlistId: PlaylistId | null): void {

@@ -25,6 +25,7 @@ type PlaylistHandlers = ReturnType<typeof createEntryHandlers> &
     | 'playlists.list'
     | 'playlists.create'
     | 'playlists.generate'
+    | 'playlists.duplicate'
     | 'playlists.rename'
     | 'playlists.delete'
     | 'playlists.place'
@@ -139,6 +140,15 @@ export function createPlaylists(options: PlaylistOptions): Playlists {
         }
         const title = name ?? freeName(genre.name, lists.names());
         return create({ name: title, kind: 'playlist', parentId: null, rules: null }, trackIds);
+      },
+
+      'playlists.duplicate'({ playlistId, name }) {
+        const node = lists.node(playlistId);
+        const { kind, parentId, rules } = node;
+        if (kind === 'folder')
+          throw new AppError('conflict', `“${node.name}” is a folder, which is not copied.`);
+        lists.refuseTakenName(name, null);
+        return create({ name, kind, parentId, rules }, rules === null ? lists.trackIds(node) : []);
       },
 
       'playlists.rename'({ playlistId, name }) {

@@ -1,16 +1,17 @@
 /**
- * How much each list holds. Counting a smart playlist reads much of the library, so what was counted is kept: after an
+ * How much each list holds; a folder, each track once. Counting a smart playlist reads much of the library, so what was counted is kept: after an
  * edit of the list it is counted anew at once; after other changes of the library behind, in short turns, and who
  * shows playlists is told when a number changed.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { PlaylistId } from '#shared/domain.ts';
+import type { PlaylistId, PlaylistKind } from '#shared/domain.ts';
 import type { PlaylistNode, Totals } from '#engine/storage/library/playlists.ts';
 
 /** While a scan changes the library several times a second, counting every two seconds is live enough. */
 const RECOUNT_AFTER_MS = 2000;
 
 interface Counted {
+  readonly kind: PlaylistKind;
   readonly totals: Totals;
   /** What the list was then: other rules make other numbers. */
   readonly rules: string;
@@ -38,13 +39,9 @@ export interface ListTotalsOptions {
   readonly recountAfterMs?: number;
 }
 
-const noRules = 'null';
-
 function rulesOf({ rules }: PlaylistNode): string {
   return JSON.stringify(rules);
 }
-
-const nothing: Totals = { trackCount: 0, durationSeconds: 0 };
 
 export function createListTotals(options: ListTotalsOptions): ListTotals {
   const known = new Map<PlaylistId, Counted>();
@@ -53,7 +50,7 @@ export function createListTotals(options: ListTotalsOptions): ListTotals {
 
   function count(node: PlaylistNode): Totals {
     const totals = options.count(node);
-    known.set(node.id, { totals, rules: rulesOf(node), revision: options.revision() });
+    known.set(node.id, { kind: node.kind, totals, rules: rulesOf(node), revision: options.revision() });
     return totals;
   }
 
@@ -63,7 +60,7 @@ export function createListTotals(options: ListTotalsOptions): ListTotals {
   }
 
   function isOld(node: PlaylistNode): boolean {
-    return node.kind !== 'folder' && knownOf(node)?.revision !== options.revision();
+    return knownOf(node)?.revision !== options.revision();
   }
 
   async function recount(): Promise<void> {
@@ -92,44 +89,25 @@ export function createListTotals(options: ListTotalsOptions): ListTotals {
 
   return {
     of(node) {
-      if (node.kind === 'folder') return nothing;
       return knownOf(node)?.totals ?? count(node);
     },
     async ofAll(nodes) {
       const all = new Map<PlaylistId, Totals>();
       for (const node of nodes) {
-        if (node.kind === 'folder') continue;
         const before = knownOf(node);
         all.set(node.id, before?.totals ?? count(node));
         if (before === undefined) await setImmediate();
       }
       if (nodes.some(isOld)) recountBehind();
-      return withFolders(nodes, all);
+      return all;
     },
     forget(playlistId) {
-      for (const [id, { rules }] of known) {
-        if (rules === noRules && (playlistId === null || playlistId === id)) known.delete(id);
+      for (const [id, { kind }] of known) {
+        // A folder holds what its lists hold, whichever of them it was.
+        if (kind === 'folder' || (kind !== 'smart' && (playlistId === null || playlistId === id)))
+          known.delete(id);
       }
     },
     close: () => abort.abort(),
   };
-}
-
-/** A folder holds the sum of what is in it. */
-function withFolders(
-  nodes: readonly PlaylistNode[],
-  lists: Map<PlaylistId, Totals>,
-): ReadonlyMap<PlaylistId, Totals> {
-  // From the end: what is in a folder stands behind it.
-  for (const node of nodes.toReversed()) {
-    const own = lists.get(node.id) ?? nothing;
-    lists.set(node.id, own);
-    if (node.parentId === null) continue;
-    const sum = lists.get(node.parentId) ?? nothing;
-    lists.set(node.parentId, {
-      trackCount: sum.trackCount + own.trackCount,
-      durationSeconds: sum.durationSeconds + own.durationSeconds,
-    });
-  }
-  return lists;
 }

@@ -58,6 +58,13 @@ export const listRequests = {
     v.strictObject({ playlistId: id, kind: v.picklist(['playlist', 'crate']) }),
   ),
   'playlists.setRules': returns<d.Playlist>()(v.strictObject({ playlistId: id, rules: smartRules })),
+  /** A copy beside the original: the same rows in the same order, or the same rules. Folders are not copied. */
+  'playlists.duplicate': returns<d.Playlist>()(v.strictObject({ playlistId: id, name })),
+  /** Ids of all rows in order and their tracks, side by side. Of a list without rows of its own, `entryIds` are the tracks'. */
+  'playlists.entryIds': returns<{
+    readonly entryIds: readonly number[];
+    readonly trackIds: readonly d.TrackId[];
+  }>()(v.strictObject({ playlistId: id })),
   /** Rows in order. Of a smart playlist, `entryId` is the track's id. */
   'playlists.entries': returns<{ readonly total: number; readonly entries: readonly d.PlaylistEntry[] }>()(
     v.strictObject({ playlistId: id, offset: count, limit }),

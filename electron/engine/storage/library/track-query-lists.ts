@@ -12,9 +12,11 @@ import type { Sql } from './track-query-sql.ts';
 export type CompileRules = (rules: SmartRules, own: PlaylistNode | null) => Sql;
 
 /** Tracks that fit the rules. Missing ones only where the rules ask for them: a list to play from has no dead rows. */
-export function fitsRules(node: SearchNode, condition: Sql, { sort = [], limit }: SmartRules): Sql {
+export function fitsRules(node: SearchNode, condition: Sql, rules: SmartRules): Sql {
+  const { limit } = rules;
   const fits = asksForMissing(node) ? condition : allOf([sql("+t.state <> 'missing'"), condition]);
   if (limit === undefined) return fits;
+  const sort = orderOfRules(rules);
   const order = compileOrder({}, sort, false);
   const source = sort.some(({ field }) => field === 'path')
     ? 'main.folders AS f CROSS JOIN main.tracks AS t ON t.folder_id = f.id'
@@ -126,7 +128,16 @@ export function pickedIn(picks: BrowsePicks, minimumConfidence: number | null): 
   return conditions;
 }
 
-/** How a list is ordered where nothing else is asked for. */
+/** How a list without rows of its own is ordered where nothing else is asked for. */
 export function ownOrder(list: PlaylistNode | undefined, rules: SmartRules | undefined): readonly SortKey[] {
-  return list?.rules?.sort ?? rules?.sort ?? [];
+  const own = list?.rules ?? rules;
+  if (own !== undefined) return orderOfRules(own);
+  return list === undefined ? [] : usualOrder;
+}
+
+/** As lists of tracks open: the order within an album follows by itself. */
+const usualOrder: readonly SortKey[] = [{ field: 'artist' }];
+
+function orderOfRules({ sort = [] }: SmartRules): readonly SortKey[] {
+  return sort.length === 0 ? usualOrder : sort;
 }

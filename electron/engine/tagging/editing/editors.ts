@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import { openFlac } from './flac.ts';
 import { audioStartOf } from './id3v2-header.ts';
 import type { ByteSource, TagEditor } from './model.ts';
+import { openOgg } from './ogg.ts';
 
 /** What the file begins with, behind any ID3v2 tags that stand in front. */
 export interface FileHead {
@@ -30,6 +31,7 @@ const has =
 /** In the order in which they are tried. */
 const formats: readonly Format[] = [
   { name: 'FLAC', matches: has('fLaC'), open: (source, { start }) => openFlac(source, start) },
+  { name: 'Ogg', matches: has('OggS'), open: (source, { start }) => openOgg(source, start) },
 ];
 
 /** Formats that are known, to be able to name them, and not written. */

@@ -136,7 +136,7 @@ async function plan(
   policy: WritePolicy,
   wantedSize: number | undefined,
 ): Promise<EditPlan> {
-  const { commentBlock, comments: before, blocks, audioStart } = layout;
+  const { comments: before, blocks, audioStart } = layout;
   const after = editVorbisComments(before, writableEdits(edits, policy), 0);
   const fields = edits.map(({ field }) => field);
   const others = blocks.filter(({ type }) => type !== VORBIS_COMMENT && type !== PADDING).length;

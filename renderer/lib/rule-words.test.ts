@@ -17,11 +17,11 @@ it('says rules as a sentence', () => {
           },
         ],
       },
-      sort: [{ field: 'addedAt', descending: true }],
+      sort: [{ field: 'addedAt', descending: true }, { field: 'artist' }, { field: 'albumArtist' }],
       limit: 5000,
     }),
   ).toBe(
-    'All of these: Genre (by sound) is not House; (Any of these: Added within the last 2 weeks; Year is between 1990 and 1999) · order by added (descending) · at most 5,000 tracks',
+    'All of these: Genre (by sound) is not House; (Any of these: Added within the last 2 weeks; Year is between 1990 and 1999) · order by added (descending), artist, album artist · at most 5,000 tracks',
   );
 });
 

@@ -1,7 +1,8 @@
 /** The rules of a smart playlist as a sentence. */
-import type { RuleCondition, RuleGroup, SmartRules } from '#shared/domain.ts';
+import type { RuleCondition, RuleGroup, SmartRules, SortField } from '#shared/domain.ts';
 import { ageOf, comparisonOf } from './rules.ts';
 import { formatCount } from './format.ts';
+import { libraryText } from './text/library.ts';
 import { playlistsText } from './text/playlists.ts';
 
 const words = playlistsText.rules;
@@ -24,16 +25,20 @@ function groupWords(group: RuleGroup): string {
   return `${words.matches[group.match]}: ${parts.join('; ')}`;
 }
 
+/** What a list can be ordered by, in a word. */
+export function sortWord(field: SortField): string {
+  const sorts: Readonly<Partial<Record<SortField, string>>> = words.sorts;
+  const columns: Readonly<Partial<Record<SortField, string>>> = libraryText.columns;
+  return sorts[field] ?? columns[field] ?? field;
+}
+
 /** All of them, with order and limit where there are any. */
 export function rulesWords({ where, sort, limit }: SmartRules): string {
-  const sorts: Readonly<Record<string, string>> = words.sorts;
-  const [key] = sort ?? [];
-  const order =
-    key === undefined
-      ? []
-      : [
-          `${words.sort.toLowerCase()} ${(sorts[key.field] ?? key.field).toLowerCase()}${key.descending === true ? ` (${words.descending.toLowerCase()})` : ''}`,
-        ];
+  const keys = (sort ?? []).map(
+    ({ field, descending }) =>
+      `${sortWord(field).toLowerCase()}${descending === true ? ` (${words.descending.toLowerCase()})` : ''}`,
+  );
+  const order = keys.length === 0 ? [] : [`${words.sort.toLowerCase()} ${keys.join(', ')}`];
   return [
     where.rules.length === 0 ? words.everything : groupWords(where),
     ...order,

@@ -10,8 +10,13 @@ const descendingFirst: ReadonlySet<SortField> = new Set([
   'bitrate',
   'size',
 ]);
+/** Whether a field is wanted from the top at first. */
+export function firstDirection(field: SortField): boolean {
+  return descendingFirst.has(field);
+}
+
 /** The contract takes five keys. */
-const MOST_KEYS = 5;
+export const MOST_KEYS = 5;
 
 /**
  * A click sorts by this field alone, a second one turns the direction. With `additional` (shift) the field
@@ -22,7 +27,7 @@ export function toggledSort(
   field: SortField,
   additional: boolean,
 ): readonly SortKey[] {
-  const first = descendingFirst.has(field);
+  const first = firstDirection(field);
   const present = keys.find((key) => key.field === field);
   if (!additional) {
     const again = present !== undefined && keys.length === 1;

@@ -47,15 +47,6 @@ export class Activity {
     return this.#stopped && this.#scan === null;
   }
 
-  /** Share of the present run that is done, 0..1. */
-  get share(): number {
-    const status = this.#analysis;
-    if (status === null) return 0;
-    const finished = status.done + status.failed;
-    const all = finished + status.queued;
-    return all === 0 ? 1 : finished / all;
-  }
-
   /** Follows the engine's events. Returns what ends it. */
   listen(): () => void {
     const ends = [

@@ -183,6 +183,26 @@ describe('Commands', () => {
     expect(app.dialogs.open).toEqual({ kind: 'new-playlist', trackIds: [1, 2] });
   });
 
+  it('opens the folder that a list is put into, and those around it', async () => {
+    const { app, client } = appOver();
+    const part = { position: 0, rules: null, trackCount: 0, durationSeconds: 0, createdAt: 0, updatedAt: 0 };
+    const node = (id: number, kind: Playlist['kind'], parentId: number | null): Playlist => ({
+      ...{ id, name: `${id}`, kind, parentId },
+      ...part,
+    });
+    client.answers['playlists.list'] = () => [
+      node(7, 'folder', null),
+      node(8, 'folder', 7),
+      node(4, 'playlist', 8),
+    ];
+    client.answers['playlists.place'] = () => node(4, 'playlist', 8);
+    await app.commands.placeList(node(4, 'playlist', null), 8);
+    expect(['playlist:7', 'playlist:8'].map((id) => app.preferences.isExpanded(id))).toEqual([true, true]);
+    app.preferences.toggleExpanded('playlist:7');
+    await app.commands.placeList(node(4, 'playlist', 8), null);
+    expect(app.preferences.isExpanded('playlist:7')).toBe(false);
+  });
+
   it('tells a failure in the dialogue it came from, else in the corner', async () => {
     const { app, client } = appOver();
     client.answers['playlists.create'] = () => Promise.reject(new AppError('conflict', 'Friday'));

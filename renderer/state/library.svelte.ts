@@ -41,6 +41,11 @@ export class Library {
   get counts(): LibraryCounts {
     return this.#counts;
   }
+  /** Share of the library that is analysed, 0..1, of what can be; what a person wants to know of a run that was interrupted. */
+  get analysedShare(): number {
+    const { analysed, pending } = this.#counts;
+    return analysed + pending === 0 ? 0 : analysed / (analysed + pending);
+  }
   get genres(): GenreList {
     return this.#genres;
   }

@@ -44,3 +44,19 @@ describe('Library.refreshGenres', () => {
     expect(library.genres.analysedCount).toBe(60);
   });
 });
+
+describe('Library.analysedShare', () => {
+  it('counts the whole library, not this run: a run that stands still has not begun anew', async () => {
+    const counts = { all: 700, missing: 0, offline: 0, errors: 3, recentlyAdded: 0, incoming: 0 };
+    const client = scriptedClient({
+      'library.folders': () => [],
+      'library.counts': () => ({ ...counts, analysed: 259, pending: 441 }),
+      'app.info': () => Promise.reject(new Error('none')),
+      'genres.list': () => ({ genres: [], unknownCount: 0, analysedCount: 0, earlierCount: 0 }),
+    });
+    const library = new Library(client);
+    expect(library.analysedShare).toBe(0);
+    await library.refresh(null).catch(() => undefined);
+    expect(library.analysedShare).toBeCloseTo(0.37, 6);
+  });
+});

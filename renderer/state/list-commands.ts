@@ -11,6 +11,7 @@ import type { Inspector } from './inspector.svelte.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Player } from './player.svelte.ts';
+import { placeKey } from './places.ts';
 import { freeName, landingPosition, type NewList, type Playlists } from './playlists.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Settings } from './settings.svelte.ts';
@@ -75,6 +76,7 @@ export class ListCommands {
   async createList(name: string, list: NewList): Promise<boolean> {
     return this.attempt(async () => {
       const playlist = await this.parts.playlists.create(name, list);
+      this.#showIn(playlist.parentId);
       await this.doneWithUndo(text.done.created(playlist.name));
       if ((list.trackIds ?? []).length === 0) {
         await this.parts.browser.go({ kind: 'playlist', playlistId: playlist.id });
@@ -129,9 +131,19 @@ export class ListCommands {
     return this.attempt(async () => {
       const { playlists } = this.parts;
       await playlists.place(playlist.id, parentId, position);
+      this.#showIn(parentId);
       const folder = parentId === null ? text.playlists.top : (playlists.byId(parentId)?.name ?? '');
       await this.doneWithUndo(text.done.placed(playlist.name, folder));
     });
+  }
+
+  /** What was put into a folder does not vanish in it: the folder opens, and those around it. */
+  #showIn(folderId: number | null): void {
+    const { playlists, preferences } = this.parts;
+    const folder = folderId === null ? undefined : playlists.byId(folderId);
+    if (folder === undefined) return;
+    for (const { id } of [...playlists.foldersAround(folder), folder])
+      preferences.expand(placeKey({ kind: 'playlist', playlistId: id }));
   }
 
   /** A crate of a playlist, or a playlist of a crate or of what a smart playlist holds now. */

@@ -45,14 +45,17 @@ const weights: Readonly<Record<PaletteKind, number>> = {
 
 export class Palette {
   #typed = $state('');
+  /** The line that was pointed at; null: the best one, whichever that is. */
+  #pointed = $state<string | null>(null);
+  /** Follows what comes and goes while the palette is open. */
   #items: readonly PaletteItem[];
-  #shown = $derived.by(() => ranked(this.#items, this.#typed));
+  #found: readonly PaletteItem[];
   #browser: Browser;
 
-  /** What there is when the palette is opened. */
   constructor(parts: PaletteParts) {
     this.#browser = parts.browser;
-    this.#items = paletteItems(parts);
+    this.#items = $derived(paletteItems(parts));
+    this.#found = $derived(ranked(this.#items, this.#typed));
   }
 
   get typed(): string {
@@ -60,12 +63,23 @@ export class Palette {
   }
   set typed(typed: string) {
     this.#typed = typed;
+    this.#pointed = null;
+  }
+
+  /** Which of the shown is chosen, -1 for none. It stays the same one when others come above it. */
+  get chosen(): number {
+    const { shown } = this;
+    const pointed = shown.findIndex(({ id }) => id === this.#pointed);
+    return pointed < 0 ? Math.min(0, shown.length - 1) : pointed;
+  }
+  point(index: number): void {
+    this.#pointed = this.shown[index]?.id ?? null;
   }
 
   /** Best first; the last one searches the tracks for what is typed. */
   get shown(): readonly PaletteItem[] {
     const typed = this.#typed.trim();
-    if (typed === '') return this.#shown;
+    if (typed === '') return this.#found;
     const search: PaletteItem = {
       id: 'search',
       kind: 'search',
@@ -76,7 +90,7 @@ export class Palette {
         this.#browser.search(typed);
       },
     };
-    return [...this.#shown, search];
+    return [...this.#found, search];
   }
 }
 

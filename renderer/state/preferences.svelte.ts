@@ -98,6 +98,9 @@ export class Preferences {
   toggleExpanded(id: string): void {
     this.#change({ expanded: toggled(this.#stored.expanded, id) });
   }
+  expand(id: string): void {
+    if (!this.isExpanded(id)) this.toggleExpanded(id);
+  }
   toggleSection(id: string): void {
     this.#change({ collapsedSections: toggled(this.#stored.collapsedSections, id) });
   }

@@ -35,12 +35,12 @@ export interface RulePreview {
 /** Long enough to skip the letters of a word. */
 const COUNT_DELAY_MS = 150;
 const PREVIEW_ROWS = 6;
-/** The order where none is chosen, as lists of tracks open. */
-const usualSort: readonly SortKey[] = [{ field: 'artist' }, { field: 'album' }, { field: 'trackNumber' }];
+/** The order that the list will open in. */
+const ownOrder: readonly SortKey[] = [{ field: 'position' }];
 
 export class RuleEditor {
   #root = $state.raw<RuleBlock>({ kind: 'group', id: 0, match: 'all', children: [] });
-  #sort = $state.raw<SortKey | null>(null);
+  #sort = $state.raw<readonly SortKey[]>([]);
   #limit = $state.raw<number | null>(null);
   #preview = $state.raw<RulePreview | null>(null);
   #failure = $state<string | null>(null);
@@ -58,8 +58,7 @@ export class RuleEditor {
     if (rules === null) this.#root = this.#block('all', [this.#line(newCondition('genre'))]);
     else {
       this.#root = this.#taken(rules.where);
-      // The editor shows one key; those behind it only settle ties and are made anew.
-      this.#sort = rules.sort?.[0] ?? null;
+      this.#sort = rules.sort ?? [];
       this.#limit = rules.limit ?? null;
     }
     this.#ask();
@@ -68,7 +67,8 @@ export class RuleEditor {
   get root(): RuleBlock {
     return this.#root;
   }
-  get sort(): SortKey | null {
+  /** One key after the other; none: the usual order of lists. */
+  get sort(): readonly SortKey[] {
     return this.#sort;
   }
   get limit(): number | null {
@@ -131,7 +131,7 @@ export class RuleEditor {
     this.#change(without(this.#root, id));
   }
 
-  setSort(sort: SortKey | null): void {
+  setSort(sort: readonly SortKey[]): void {
     this.#sort = sort;
     this.#ask();
   }
@@ -196,7 +196,7 @@ export class RuleEditor {
   #rulesOf(root: RuleBlock): SmartRules {
     return {
       where: groupOf(root),
-      ...(this.#sort === null ? {} : { sort: [this.#sort] }),
+      ...(this.#sort.length === 0 ? {} : { sort: this.#sort }),
       ...(this.#limit === null ? {} : { limit: this.#limit }),
     };
   }
@@ -214,7 +214,7 @@ export class RuleEditor {
     this.#question = question;
     const { signal } = question;
     const rules = this.#rulesOf([...this.#problems.keys()].reduce(without, this.#root));
-    const sort = [...(rules.sort ?? usualSort)];
+    const sort = [...ownOrder];
     try {
       const [counted, { rows }] = await Promise.all([
         this.#client.request('smart.count', { rules }, { signal }),

@@ -1,0 +1,49 @@
+/** Whether what stands in a file is what was meant, however several values are joined there. */
+
+/** Between two values that share one text: "/", "; ", " & ". */
+const MOST_JOIN = 5;
+
+/** Text without what readers add or leave out: ends of texts, marks of broken letters, white space around. */
+function tidy(text: string): string {
+  return text.replaceAll(/[\0\ufffd]/g, '').trim();
+}
+
+/**
+ * `actual` as texts of the file; `meant` has to be there, all of it, in order and nothing else.
+ */
+export function saysExactly(actual: readonly string[], meant: readonly string[]): boolean {
+  const wanted = meant.map(tidy).filter((value) => value !== '');
+  const found = actual.map(tidy).filter((value) => value !== '');
+  if (wanted.length === 0) return found.length === 0;
+  if (found.length === wanted.length && found.every((value, index) => value === wanted[index])) return true;
+  return found.length < wanted.length && joins(found.join('\0'), wanted);
+}
+
+/** As another reader gives it, which splits and trims in its own ways. */
+export function saysRoughly(actual: readonly string[], meant: readonly string[]): boolean {
+  const loose = (text: string): string => tidy(text).replaceAll(/[\s/;,]+/g, '');
+  const wanted = meant.map(loose).filter((value) => value !== '');
+  const found = actual.map(loose).join('');
+  if (wanted.length === 0) return found === '';
+  return joins(found, wanted);
+}
+
+/** The values one after another with little between them. */
+function joins(text: string, values: readonly string[]): boolean {
+  const [first = '', ...rest] = values;
+  if (!text.startsWith(first)) return false;
+  let ends = new Set([first.length]);
+  for (const value of rest) {
+    const next = new Set<number>();
+    for (const end of ends)
+      for (let skip = 0; skip <= MOST_JOIN; skip++)
+        if (text.startsWith(value, end + skip)) next.add(end + skip + value.length);
+    ends = next;
+  }
+  return ends.has(text.length);
+}
+
+/** A genre told by its number: "(17)", "17", "(17)(18)". */
+export function isNumbered(values: readonly string[]): boolean {
+  return values.some((value) => /^\(?\d+\)?/.test(value) || /^\((RX|CR)\)/.test(value));
+}

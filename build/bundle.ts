@@ -18,6 +18,7 @@ const entries: Readonly<Record<string, string>> = {
   'analyser-process': at('../electron/engine/analysis/analyser/process.ts'),
   'player-process': at('../electron/engine/playing/player/process.ts'),
   'analysis-worker': at('../electron/engine/analysis/analyser/analysis.worker.ts'),
+  'copy-worker': at('../electron/engine/storage/copy.worker.ts'),
   'watch-worker': at('../electron/engine/library/watch.worker.ts'),
 };
 

@@ -202,3 +202,21 @@ test('the doctor really tries the analyser, and names what is wrong', async () =
   expect(stateOf(ill)).toMatchObject({ Model: 'problem', 'TensorFlow.js': 'problem', Decoder: 'warning' });
   expect(ill.find(({ name }) => name === 'Model')?.detail).toContain('weights.bin');
 });
+
+test('after a restore it is told that there is another journal of steps', async () => {
+  const { engine, client } = await open();
+  await client.request('playlists.create', { name: 'Kept' });
+  const file = join(folder, 'copy.db');
+  await client.request('library.backup', { file });
+  await client.request('playlists.create', { name: 'Lost' });
+  expect((await client.request('edits.state', {})).undo?.subject).toBe('Lost');
+  expect(await client.request('library.restore', { file })).toMatchObject({
+    playlists: 1,
+    restarting: false,
+  });
+  await engine.close();
+  const again = await open();
+  const told: (string | undefined)[] = [];
+  again.client.subscribe('edits.changed', ({ undo }) => told.push(undo?.subject));
+  await expect.poll(() => told).toEqual(['Kept']);
+});

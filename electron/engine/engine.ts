@@ -91,7 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const storage = openStorage({ libraryFile, clock, log });
   try {
     const modelId = useModel(storage.database, model.manifest);
-    refreshRestored(storage);
+    const isRestored = refreshRestored(storage);
     const events = createEvents(log);
     const { changed, revision, close: closeChanges } = createChanges(events);
     const publish = <Name extends EventName>(name: Name, payload: Events[Name]): void =>
@@ -213,6 +213,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         await tagging.close();
         holds.close();
         await library.close();
+    // Whoever is connected by then learns that there is another journal.
+    if (isRestored) setImmediate(() => storage.database.open && edits.tell());
         playlists.close();
         await explain.close();
         await analysis.existing()?.close();

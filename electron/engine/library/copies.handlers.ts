@@ -20,8 +20,8 @@ export function createCopyHandlers(
   const { database } = options.storage;
   return {
     'library.backup': ({ file, overwrite = false }) => backUpLibrary(database, file, overwrite),
-    'library.restore'({ file }) {
-      const restored = stageRestore(database, file, options.clock());
+    async 'library.restore'({ file }) {
+      const restored = await stageRestore(database, file, options.clock());
       const { restart } = options;
       if (restart !== undefined) setTimeout(restart, ANSWER_MS);
       return { ...restored, restarting: restart !== undefined };

@@ -35,7 +35,7 @@ test('a backup is one checked file; going back keeps the library as it was', asy
     tracks: 0,
   });
   storage.database.exec(`INSERT INTO playlists (name, created_at, updated_at) VALUES ('After', 1, 1)`);
-  const { keptFile, playlists } = stageRestore(storage.database, backup, Date.UTC(2026, 0, 2));
+  const { keptFile, playlists } = await stageRestore(storage.database, backup, Date.UTC(2026, 0, 2));
   expect(playlists).toBe(1);
   expect(names()).toEqual(['Before', 'After']);
   storage.close();
@@ -50,7 +50,7 @@ test('a backup is one checked file; going back keeps the library as it was', asy
 test('changes that were not merged when the engine died are kept, too', async () => {
   await backUpLibrary(storage.database, backup, false);
   storage.database.exec(`INSERT INTO playlists (name, created_at, updated_at) VALUES ('After', 1, 1)`);
-  const { keptFile } = stageRestore(storage.database, backup, 5);
+  const { keptFile } = await stageRestore(storage.database, backup, 5);
   // As after a crash: the files are as they are, nothing was merged.
   storage.database.close();
   open();
@@ -93,10 +93,40 @@ test.each([
   ['not there', () => {}, /no file/],
 ])('a file that is %s is refused and changes nothing', async (_what, make, message) => {
   await Promise.resolve(make());
-  expect(() => stageRestore(storage.database, backup, 1)).toThrow(message);
+  await expect(stageRestore(storage.database, backup, 1)).rejects.toThrow(message);
   expect(readdirSync(folder).filter((name) => name.includes('restore'))).toEqual([]);
   storage.close();
   open();
   expect(names()).toEqual(['Before']);
   expect(existsSync(join(folder, 'backups'))).toBe(false);
+});
+
+test('requests are answered while a large backup is written, looked through and copied', async () => {
+  const { database } = storage;
+  database.exec(`INSERT INTO playlists (name, created_at, updated_at)
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60000)
+    SELECT n || printf('%.900c', 'x'), 1, 1 FROM numbers`);
+  const began = performance.now();
+  database.pragma('integrity_check(1)');
+  const looking = performance.now() - began;
+  const gaps: number[] = [];
+  let last = performance.now();
+  const ticking = setInterval(() => {
+    gaps.push(performance.now() - last);
+    last = performance.now();
+  }, 1);
+  await backUpLibrary(database, backup, false);
+  gaps.length = 0;
+  await stageRestore(database, backup, 7);
+  clearInterval(ticking);
+  // In turns with others, never as long as the looking itself takes.
+  expect(gaps.length).toBeGreaterThan(5);
+  expect(Math.max(...gaps)).toBeLessThan(Math.max(60, looking / 2));
+});
+
+test('a copy that was begun and not finished is no restore', () => {
+  writeFileSync(join(folder, 'library.db.staging'), 'half');
+  storage.close();
+  open();
+  expect(names()).toEqual(['Before']);
 });

@@ -93,6 +93,20 @@ describe('openStorage', () => {
     expect(lines).toEqual([]);
   });
 
+  it('closes a library that was damaged while it was open, and finds it out at the next start', () => {
+    const storage = openIt();
+    storage.database.exec(`INSERT INTO playlists (name, created_at, updated_at)
+      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)
+      SELECT n || printf('%.300c', 'x'), 1, 1 FROM numbers`);
+    storage.database.pragma('wal_checkpoint(TRUNCATE)');
+    storage.database.pragma('shrink_memory');
+    spoil(libraryFile);
+    expect(() => storage.close()).not.toThrow();
+    expect(storage.database.open).toBe(false);
+    expect(lines.at(-1)).toBe('The library could not be put in order before it was closed');
+    expect(codeOf(() => openIt()).code).toBe('database-damaged');
+  });
+
   it('names analysis.db after other library files', () => {
     expect(analysisFileOf(join('a', 'library.db'))).toBe(join('a', 'analysis.db'));
     expect(analysisFileOf(join('a', 'Crates.DB'))).toBe(join('a', 'Crates.analysis.db'));

@@ -58,7 +58,7 @@ export function openStorage(options: StorageOptions): Storage {
     createHeldRecordings(database);
     prepareEditLog(database);
     writeValue(database, cleanEndKey, false);
-    return createStorage(database, libraryFile, analysisFile);
+    return createStorage(database, libraryFile, analysisFile, options.log);
   } catch (error) {
     database?.close();
     throw explainDatabaseError(error, libraryFile);
@@ -104,7 +104,7 @@ function prepareLibrary(database: Database, file: string, options: StorageOption
   return endedCleanly;
 }
 
-function createStorage(database: Database, libraryFile: string, analysisFile: string): Storage {
+function createStorage(database: Database, libraryFile: string, analysisFile: string, log: Logger): Storage {
   let inDurable = false;
 
   function run<T>(work: () => T): T {
@@ -135,10 +135,16 @@ function createStorage(database: Database, libraryFile: string, analysisFile: st
     },
     close() {
       if (!database.open) return;
-      writeValue(database, cleanEndKey, true);
-      database.pragma('optimize');
-      database.pragma('wal_checkpoint(TRUNCATE)');
-      database.close();
+      try {
+        database.pragma('optimize');
+        writeValue(database, cleanEndKey, true);
+        database.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // A damaged file or a full disk: without the mark the next start looks through it, and says what is wrong.
+        log.warn({ err: error }, 'The library could not be put in order before it was closed');
+      } finally {
+        database.close();
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ import { bestModelOf, inOrderOf, nextUnindexed } from '../analysis/earlier-model
 import { effectiveScores } from '../analysis/effective-scores.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
-import { correctedKey } from '../library-copies.ts';
+import { correctedKey } from '../copy-work.ts';
 import { readValue } from './settings.ts';
 
 /** Hash of the audio in capital hex digits, or "t" and the id of a track whose audio is not known. */
@@ -230,11 +230,17 @@ export function readOwnTracks(database: Database, genres: readonly string[]): re
     .all(JSON.stringify(genres)) as TrackId[];
 }
 
-/** After a backup took the library's place: the search index says what its corrections say. Call it once a model is in use. */
-export function refreshRestored(storage: { readonly database: Database; write<T>(work: () => T): T }): void {
+/**
+ * After a backup took the library's place: the search index says what its corrections say. Call it once a model is in use.
+ * @returns whether that was so
+ */
+export function refreshRestored(storage: {
+  readonly database: Database;
+  write<T>(work: () => T): T;
+}): boolean {
   const { database } = storage;
   const hashes = readValue(database, correctedKey);
-  if (!Array.isArray(hashes)) return;
+  if (!Array.isArray(hashes)) return false;
   storage.write(() => {
     refreshScores(
       database,
@@ -242,4 +248,5 @@ export function refreshRestored(storage: { readonly database: Database; write<T>
     );
     prepared(database, 'DELETE FROM main.settings WHERE key = ?').run(correctedKey);
   });
+  return true;
 }

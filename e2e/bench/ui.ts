@@ -40,6 +40,9 @@ const { values } = parseArgs({
 if (values.data === undefined) throw new Error('--data is needed: npm run bench:ui gives it.');
 const dataDir = values.data;
 
+const QUIET_PERCENT = 8;
+const QUIET_WITHIN_MS = 90_000;
+
 interface Figure {
   readonly name: string;
   readonly unit: string;
@@ -98,6 +101,20 @@ async function measureScrolling(app: Desktop): Promise<void> {
   }
 }
 
+/** After the scan at the start the watch of the folders begins: what is measured is the window alone. */
+async function whenQuiet({ app }: Desktop): Promise<void> {
+  const used = (): Promise<number> =>
+    app.evaluate(({ app: electronApp }) =>
+      electronApp.getAppMetrics().reduce((sum, { cpu }) => sum + cpu.percentCPUUsage, 0),
+    );
+  const until = Date.now() + QUIET_WITHIN_MS;
+  for (let quiet = 0; quiet < 3 && Date.now() < until;) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Of one core, since it was asked before.
+    quiet = (await used()) < QUIET_PERCENT ? quiet + 1 : 0;
+  }
+}
+
 async function measureWindow(): Promise<void> {
   const app = await launchDesktop(electron, { dataDir });
   try {
@@ -105,8 +122,8 @@ async function measureWindow(): Promise<void> {
     const session = await page.context().newCDPSession(page);
     await waitForRows(page);
     await installStopwatch(page);
-    // The scan at the start is over: what is measured is the window alone.
     await app.ask<ScanSummary>('library.scan');
+    await whenQuiet(app);
     note('renderer heap after the start', 'MB', '200', [(await heapBytes(session)) / 1e6]);
     note('search keystroke to rows', 'ms', '100', await typeSearches(page));
     note('sort change to rows', 'ms', '200', await changeSorts(page));

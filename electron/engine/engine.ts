@@ -23,6 +23,7 @@ import { createFindingHandlers } from './finding/finding.handlers.ts';
 import { indexEarlierGenres } from './genres/earlier-genres.ts';
 import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createCopyHandlers } from './library/copies.handlers.ts';
+import { breathe } from './library/context.ts';
 import { createLibrary } from './library/library.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
 import { createHolds } from './playing/holds.ts';
@@ -31,6 +32,7 @@ import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
+import { freshenSomeBestGenres } from './storage/analysis/best-genres.ts';
 import { useModel } from './storage/analysis/current-model.ts';
 import { refreshRestored } from './storage/library/corrections.ts';
 import { checkWeekly } from './storage/weekly-check.ts';
@@ -195,6 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           void library.start();
           analysis.get();
           recordings.get();
+          void findBestGenres(storage.database, checking.signal);
         }, BEGIN_AFTER_MS)
       : undefined;
     return {
@@ -227,6 +230,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     storage.close();
     throw error;
   }
+}
+
+/** So that nobody who orders by genre waits for it. */
+async function findBestGenres(database: Storage['database'], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && freshenSomeBestGenres(database)) await breathe();
 }
 
 /** Damage is told together with what helps. */

@@ -1,9 +1,11 @@
 /** Compiles queries with what the library knows at the moment: genres of the model, smart playlists, the time. */
 import type { SortKey, TrackQuery } from '#shared/domain.ts';
+import { freshenBestGenres } from './storage/analysis/best-genres.ts';
 import { readCurrentLabels } from './storage/analysis/scores.ts';
 import type { Database } from './storage/database.ts';
 import { readTree } from './storage/library/playlists.ts';
 import { compileTrackQuery } from './storage/library/track-query.ts';
+import { readsBestGenre } from './storage/library/track-query-genres.ts';
 import type { CompiledTrackQuery } from './storage/library/track-query.ts';
 
 /** @throws AppError 'query-invalid' for a mistake in a search or in rules */
@@ -18,12 +20,14 @@ export function createCompileQuery(database: Database, clock: () => number): Com
   return (query, sort, single = false) => {
     const labels = readCurrentLabels(database);
     let tree: ReturnType<typeof readTree> | null = null;
-    return compileTrackQuery(query, sort, {
+    const compiled = compileTrackQuery(query, sort, {
       now: clock(),
       single,
       tree: () => (tree ??= readTree(database)),
       // Without a model no genre is known, which is not the user's mistake.
       ...(labels.length === 0 ? {} : { labels }),
     });
+    if (readsBestGenre(compiled.ids.sql)) freshenBestGenres(database);
+    return compiled;
   };
 }

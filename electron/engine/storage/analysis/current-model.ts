@@ -5,6 +5,7 @@
  */
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import type { Database } from '../database.ts';
+import { createBestGenres, forgetBestGenres } from './best-genres.ts';
 
 /** Empty until `useModel`: then no genre fits anything. */
 export function createCurrentModelTables(database: Database): void {
@@ -33,15 +34,21 @@ export function createCurrentModelTables(database: Database): void {
  */
 export function createHeldRecordings(database: Database): void {
   database.exec(`
-    CREATE TEMP TABLE held_recordings (track_id INTEGER PRIMARY KEY, recording_id INTEGER NOT NULL);
-    INSERT INTO held_recordings
+    CREATE TEMP TABLE held_recordings (
+      track_id INTEGER PRIMARY KEY,
+      recording_id INTEGER NOT NULL,
+      genre TEXT,                 -- the best that fits, by name: see best-genres.ts
+      confidence REAL
+    );
+    INSERT INTO held_recordings (track_id, recording_id)
       SELECT tracks.id, recordings.id FROM main.tracks AS tracks INDEXED BY tracks_by_hash
       CROSS JOIN analysis.recordings AS recordings ON recordings.audio_hash = tracks.audio_hash
       WHERE tracks.audio_hash IS NOT NULL;
     CREATE INDEX temp.held_by_recording ON held_recordings (recording_id);
 
     CREATE TEMP TRIGGER held_track_added AFTER INSERT ON main.tracks WHEN new.audio_hash IS NOT NULL BEGIN
-      INSERT INTO held_recordings SELECT new.id, id FROM analysis.recordings WHERE audio_hash = new.audio_hash;
+      INSERT INTO held_recordings (track_id, recording_id)
+      SELECT new.id, id FROM analysis.recordings WHERE audio_hash = new.audio_hash;
     END;
     CREATE TEMP TRIGGER held_track_removed AFTER DELETE ON main.tracks BEGIN
       DELETE FROM held_recordings WHERE track_id = old.id;
@@ -49,15 +56,18 @@ export function createHeldRecordings(database: Database): void {
     CREATE TEMP TRIGGER held_track_changed AFTER UPDATE OF audio_hash ON main.tracks
     WHEN old.audio_hash IS NOT new.audio_hash BEGIN
       DELETE FROM held_recordings WHERE track_id = old.id;
-      INSERT INTO held_recordings SELECT new.id, id FROM analysis.recordings WHERE audio_hash = new.audio_hash;
+      INSERT INTO held_recordings (track_id, recording_id)
+      SELECT new.id, id FROM analysis.recordings WHERE audio_hash = new.audio_hash;
     END;
     CREATE TEMP TRIGGER held_recording_added AFTER INSERT ON analysis.recordings BEGIN
-      INSERT INTO held_recordings SELECT id, new.id FROM main.tracks WHERE audio_hash = new.audio_hash;
+      INSERT INTO held_recordings (track_id, recording_id)
+      SELECT id, new.id FROM main.tracks WHERE audio_hash = new.audio_hash;
     END;
     CREATE TEMP TRIGGER held_recording_removed AFTER DELETE ON analysis.recordings BEGIN
       DELETE FROM held_recordings WHERE recording_id = old.id;
     END;
   `);
+  createBestGenres(database);
 }
 
 /** Registers the model and makes it the current one; returns its row id in `analysis.models`. */
@@ -84,6 +94,7 @@ export function useModel(database: Database, manifest: ModelManifest): number {
       manifest.tags.forEach((label, position) => {
         insertTag.run(label.id, label.name, label.threshold, position);
       });
+      forgetBestGenres(database);
       return id;
     })
     .immediate();

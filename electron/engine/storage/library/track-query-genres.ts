@@ -71,11 +71,18 @@ export function carriesAnyGenre(): Sql {
   return sql(`EXISTS (SELECT 1 ${scoresOfTrack(null)}) OR EXISTS (SELECT 1 ${ownWords})`);
 }
 
+const fromBestGenres = 'FROM temp.held_recordings AS best WHERE best.track_id = t.id';
+
+/** Whether a statement reads what `bestGenre` asks for: then `freshenBestGenres` comes first. */
+export function readsBestGenre(statement: string): boolean {
+  return statement.includes(fromBestGenres);
+}
+
 /** Name or confidence of the best genre that fits, as Track.genres[0] has it. */
 export function bestGenre(what: 'name' | 'confidence'): Sql {
-  const [heard, own] = what === 'name' ? ['l.name', 'l.name'] : ['s.confidence', '1.0'];
+  const [heard, own] = what === 'name' ? ['best.genre', 'l.name'] : ['best.confidence', '1.0'];
   return sql(`coalesce(
-    (SELECT ${heard} ${scoresOfTrack(null)} ORDER BY s.confidence DESC, s.genre LIMIT 1),
+    (SELECT ${heard} ${fromBestGenres}),
     (SELECT ${own} ${ownWords} ORDER BY c.genre LIMIT 1))${what === 'name' ? ' COLLATE NOCASE' : ''}`);
 }
 

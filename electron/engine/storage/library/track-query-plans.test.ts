@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SortKey, TrackQuery } from '#shared/domain.ts';
+import { findBestGenresSql } from '../analysis/best-genres.ts';
 import type { Storage } from '../open.ts';
 import { closeTestLibrary, openTestLibrary } from './track-query.fixture.ts';
 import { compileTrackQuery } from './track-query.ts';
@@ -67,12 +68,22 @@ describe('plans of the hot queries', () => {
     expect(text.match(/VIRTUAL TABLE/g)).toHaveLength(1);
   });
 
-  test('the best genre of a track is read from an index, without sorting', () => {
-    const text = plan({}, [{ field: 'genre' }]);
-    expect(text).toContain(
-      'SEARCH s USING COVERING INDEX genre_scores_by_recording (recording_id=? AND model_id=?)',
-    );
+  test.each(['genre', 'confidence'] as const)('by %s, the scores of tracks are not looked at', (field) => {
+    const text = plan({}, [{ field }]);
+    expect(text).toContain('SEARCH best USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(text).not.toContain('genre_scores');
     expect(text.match(/TEMP B-TREE/g)).toHaveLength(1);
+  });
+
+  test('the best genre of a recording is read from an index, without sorting', () => {
+    const rows = storage.database.prepare(`EXPLAIN QUERY PLAN ${findBestGenresSql}`).all('[1]') as {
+      detail: string;
+    }[];
+    const lines = rows.map(({ detail }) => detail);
+    expect(lines).toContain(
+      'SEARCH scores USING COVERING INDEX genre_scores_by_recording (recording_id=? AND model_id=?)',
+    );
+    expect(lines.join()).not.toContain('TEMP B-TREE');
   });
 
   test('of a single track its few scores are looked at; no list of a genre is made', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
+import { freshenBestGenres } from '../analysis/best-genres.ts';
 import { openStorage } from '../open.ts';
 import type { Storage } from '../open.ts';
 import { labels, tracks } from './track-query.cases.ts';
@@ -68,6 +69,7 @@ export function openTestLibrary(): Storage {
         .run(id, position);
     }
   }
+  freshenBestGenres(database);
   return storage;
 }
 

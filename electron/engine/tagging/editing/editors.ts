@@ -1,9 +1,13 @@
 /** Chooses the editor of a file by what is in it; its name only helps to say what it is. */
 import { AppError } from '#shared/errors.ts';
+import { openAiff } from './aiff.ts';
 import { openFlac } from './flac.ts';
 import { audioStartOf } from './id3v2-header.ts';
 import type { ByteSource, TagEditor } from './model.ts';
+import { openApeFile, openMp3 } from './mp3.ts';
+import { openMp4 } from './mp4.ts';
 import { openOgg } from './ogg.ts';
+import { openWav } from './riff.ts';
 
 /** What the file begins with, behind any ID3v2 tags that stand in front. */
 export interface FileHead {
@@ -28,9 +32,50 @@ const has =
   ({ bytes }: FileHead): boolean =>
     Buffer.from(bytes.subarray(at, at + text.length)).toString('latin1') === text;
 
-/** In the order in which they are tried. */
+const isWav = (head: FileHead): boolean =>
+  has('WAVE', 8)(head) && (has('RIFF')(head) || has('RF64')(head) || has('BW64')(head));
+const isAiff = (head: FileHead): boolean =>
+  has('FORM')(head) && (has('AIFF', 8)(head) || has('AIFC', 8)(head));
+
+/** Of formats that keep ID3v2 in a chunk. */
+function checkNothingInFront({ start }: FileHead): void {
+  if (start > 0)
+    throw new AppError(
+      'tags-unsupported',
+      'An ID3v2 tag stands in front of this file, where none belongs. Remove it with the program that wrote it.',
+    );
+}
+
+/** In the order in which they are tried; what is none of them may be an MP3. */
 const formats: readonly Format[] = [
   { name: 'FLAC', matches: has('fLaC'), open: (source, { start }) => openFlac(source, start) },
+  { name: 'MP4', matches: has('ftyp', 4), open: (source, { start }) => openMp4(source, start) },
+  {
+    name: 'WAV',
+    matches: isWav,
+    open: async (source, head) => {
+      checkNothingInFront(head);
+      return await openWav(source);
+    },
+  },
+  {
+    name: 'AIFF',
+    matches: isAiff,
+    open: async (source, head) => {
+      checkNothingInFront(head);
+      return await openAiff(source);
+    },
+  },
+  {
+    name: 'WavPack',
+    matches: has('wvpk'),
+    open: (source, { start }) => openApeFile(source, start, 'WavPack'),
+  },
+  {
+    name: 'Monkey’s Audio',
+    matches: has('MAC '),
+    open: (source, { start }) => openApeFile(source, start, 'Monkey’s Audio'),
+  },
   { name: 'Ogg', matches: has('OggS'), open: (source, { start }) => openOgg(source, start) },
 ];
 
@@ -60,6 +105,8 @@ export async function openEditor(source: ByteSource, extension = ''): Promise<Ta
   const head = { start, bytes: await source.read(start, HEAD_BYTES) };
   for (const format of formats) if (format.matches(head)) return await format.open(source, head);
   const known = notWritten.find((format) => format.matches(head));
+  const mp3 = known === undefined ? await openMp3(source, start) : null;
+  if (mp3 !== null) return mp3;
   const suffix = extension.replace(/^\./, '');
   const name = known?.name ?? (suffix === '' ? 'a format that is not known' : `no known ${suffix} file`);
   throw new AppError(

@@ -1,5 +1,6 @@
 /** The ten bytes an ID3v2 tag begins with: https://id3.org/id3v2.4.0-structure */
 import { AppError } from '#shared/errors.ts';
+import { latin1 } from './reading.ts';
 import type { ByteSource } from './model.ts';
 
 export const ID3_HEADER_BYTES = 10;
@@ -50,11 +51,24 @@ export function id3HeaderAt(bytes: Uint8Array, at = 0, mark: 'ID3' | '3DI' = 'ID
 export async function audioStartOf(source: ByteSource): Promise<number> {
   let start = 0;
   for (let count = 0; count < MOST_TAGS; count++) {
-    const header = id3HeaderAt(await source.read(start, ID3_HEADER_BYTES));
-    if (header === null) return start;
+    const bytes = await source.read(start, ID3_HEADER_BYTES);
+    const header = id3HeaderAt(bytes);
+    if (header === null) {
+      if (bytes.length === ID3_HEADER_BYTES && latin1(bytes.subarray(0, 3)) === 'ID3')
+        throw notReadable(bytes);
+      return start;
+    }
     start += header.totalSize;
     if (start > source.size)
       throw new AppError('tags-damaged', 'The ID3v2 tag says that it is longer than the whole file.');
   }
   throw new AppError('tags-damaged', `More than ${MOST_TAGS} ID3v2 tags stand one after another.`);
+}
+
+/** Of ten bytes that begin like a tag and are none that is known. */
+function notReadable(bytes: Uint8Array): AppError {
+  const version = bytes[3]!;
+  return version < 2 || version > 4
+    ? new AppError('tags-unsupported', `The file has a tag of ID3v2.${version}, a version that is not known.`)
+    : new AppError('tags-damaged', 'The header of the ID3v2 tag is damaged.');
 }

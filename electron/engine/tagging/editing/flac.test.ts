@@ -191,6 +191,6 @@ test.each(fixtures)('$name: set and undone, with the size it had, every byte is 
       const plan = await editor.plan(undo, plainPolicy, file.bytes.length);
       expect((await applied(bytes, plan)).equals(file.bytes)).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });

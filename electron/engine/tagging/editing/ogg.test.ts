@@ -243,6 +243,6 @@ test.each(fixtures)('$name: set, packets are the same, and undone every byte is 
       const plan = await editor.plan(undo, plainPolicy, original.length);
       expect((await applied(bytes, plan)).equals(original)).toBe(true);
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });

@@ -86,8 +86,12 @@ export interface TagWriter {
     fields: readonly { readonly field: TagField; readonly values: readonly string[] }[],
     policy: WritePolicy,
   ): Promise<TagPreview>;
-  /** Puts a batch on the disk and begins it in the background, after those before it. Fields that do not change are left out. */
-  apply(orders: readonly TagOrder[], policy: WritePolicy): TagBatch;
+  /**
+   * Puts a batch on the disk and begins it in the background, after those before it. Fields that do not change are left
+   * out.
+   * @throws AppError conflict when nothing is left
+   */
+  apply(orders: readonly TagOrder[], policy: WritePolicy): Promise<TagBatch>;
   /** Stops what runs and what waits, after the files in hand: what is not written stays planned. */
   cancel(): void;
   /** What a stop, a crash or a failure left of a batch. @throws AppError not-found */

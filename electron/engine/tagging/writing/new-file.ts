@@ -1,0 +1,131 @@
+/** A new file that takes the place of an old one, or leaves no trace. */
+import { randomBytes } from 'node:crypto';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ByteSource, Piece } from '../editing/model.ts';
+import { streamPieces } from '../editing/pieces.ts';
+import { keepAttributes, keepModifiedTime } from './attributes.ts';
+import { systemCode } from './file-errors.ts';
+import { identityOf } from './open-file.ts';
+import type { FileIdentity } from './open-file.ts';
+
+/** Begins with a dot and ends like no music: neither scans nor players see it. */
+const temporaryName = /^\.cratewise-[0-9a-f]{16}\.tmp$/;
+/** A file of ours that no journal knows (of a library that was lost) and that nobody has written to for so long. */
+const ABANDONED_MS = 24 * 60 * 60_000;
+/** Scanners of viruses and indexers hold a file for moments; on Windows it cannot be renamed meanwhile. */
+const RENAME_WAITS_MS = [50, 200, 800];
+
+export interface NewFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  /** "device:inode". */
+  readonly node: string;
+  close(): Promise<void>;
+  /** Closes and removes it. Never throws. */
+  discard(): Promise<void>;
+}
+
+/** An empty file beside another, readable by its owner only until it gets the other's mode. */
+export async function createNewFile(beside: string): Promise<NewFile> {
+  const path = join(dirname(beside), `.cratewise-${randomBytes(8).toString('hex')}.tmp`);
+  const handle = await open(path, 'wx+', 0o600);
+  let closed = false;
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    await handle.close();
+  }
+  async function discard(): Promise<void> {
+    await close().catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+  try {
+    const { node } = identityOf(await handle.stat({ bigint: true }));
+    return { path, handle, node, close, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** Writes the pieces and everything that belongs to the old file, and waits until the disk has it. */
+export async function fillNewFile(
+  file: NewFile,
+  old: { readonly path: string; readonly identity: FileIdentity; readonly source: ByteSource },
+  pieces: readonly Piece[],
+  keepTime: boolean,
+): Promise<void> {
+  let at = 0;
+  for await (const bytes of streamPieces(old.source, pieces)) {
+    await writeAll(file.handle, bytes, at);
+    at += bytes.length;
+  }
+  await keepAttributes(old, file);
+  if (keepTime) await keepModifiedTime(file.handle, old.identity);
+  await file.handle.sync();
+}
+
+/** One call may write less than it was given. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, start + done);
+    done += bytesWritten;
+  }
+}
+
+/** From here on the new file is the file. */
+export async function takePlace(file: NewFile, of: string): Promise<void> {
+  await file.close();
+  for (const wait of [...RENAME_WAITS_MS, null]) {
+    try {
+      await rename(file.path, of);
+      break;
+    } catch (error) {
+      const passing =
+        process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error));
+      if (!passing || wait === null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+/** The name is on the disk, too. Some systems cannot do that for folders, and need not. */
+export async function syncFolderOf(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    const handle = await open(dirname(path), 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    if (!['EINVAL', 'EISDIR', 'EACCES', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(systemCode(error)))
+      throw error;
+  }
+}
+
+export function isTemporaryName(name: string): boolean {
+  return temporaryName.test(name);
+}
+
+/** Removes what another library of ours left in a folder long ago. Never throws. Returns the names. */
+export async function removeAbandoned(
+  folder: string,
+  isInHand: (path: string) => boolean,
+  now: number,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!isTemporaryName(name)) continue;
+    const path = join(folder, name);
+    const stats = await lstat(path).catch(() => null);
+    if (stats === null || !stats.isFile() || isInHand(path)) continue;
+    // Its time may be that of the music it was to replace: when it was made tells.
+    if (now - Math.max(stats.ctimeMs, stats.mtimeMs) < ABANDONED_MS) continue;
+    await rm(path, { force: true }).then(
+      () => removed.push(basename(path)),
+      () => undefined,
+    );
+  }
+  return removed;
+}

@@ -2,11 +2,11 @@
 import { isApeEdge, APE_EDGE_BYTES, newApePart, openApePart } from './apev2.ts';
 import { ID3V1_BYTES, isId3v1, openId3v1Part } from './id3v1.ts';
 import { ID3_HEADER_BYTES, id3HeaderAt } from './id3v2-header.ts';
-import { id3Label, newId3Part, openId3Part } from './id3v2-part.ts';
+import { newId3Part, openId3Part } from './id3v2-part.ts';
 import type { ByteSource, TagEditor } from './model.ts';
 import { findMpegAudio } from './mpeg-frames.ts';
 import { damaged, latin1, readPart } from './reading.ts';
-import { editorOf } from './tag-parts.ts';
+import { editorOf, formatOf } from './tag-parts.ts';
 import type { TagPart } from './tag-parts.ts';
 
 /** Tags behind the audio: ID3v1, APE, Lyrics3 and ID3v2 are four. */
@@ -29,7 +29,7 @@ export async function openMp3(source: ByteSource, start: number): Promise<TagEdi
   if (audioStart === null) return null;
   await checkJunk(source, start, audioStart);
 
-  const id3: { readonly label: string; readonly part: TagPart }[] = [];
+  const id3Parts: TagPart[] = [];
   const starts = [
     ...(await startsInFront(source, start)),
     ...ofKind(behind, 'id3v2').map((tag) => tag.start),
@@ -39,22 +39,20 @@ export async function openMp3(source: ByteSource, start: number): Promise<TagEdi
     // A SEEK frame tells how far away the next tag is: nothing in between may change its length.
     const { tag, part } = await openId3Part(source, at, { tagIndex, keepsLength: seeks && at < start });
     seeks ||= tag.items.some(({ longKey }) => longKey === 'SEEK');
-    id3.push({ label: id3Label(tag), part });
+    id3Parts.push(part);
   }
   const [ape, secondApe] = ofKind(behind, 'ape');
   if (secondApe !== undefined) throw damaged('Two APE tags stand behind the audio.');
-  const apeParts = ape === undefined ? [] : [await openApePart(source, ape.end, id3.length > 0)];
+  const apeParts = ape === undefined ? [] : [await openApePart(source, ape.end, id3Parts.length > 0)];
   const [old] = ofKind(behind, 'id3v1');
   const oldParts = old === undefined ? [] : [await openId3v1Part(source, old.end)];
-  const id3Parts = id3.map(({ part }) => part);
   // An MP3 that has only an APE tag keeps to it: programs that look for ID3v2 first would find its title no more.
   const newParts = id3Parts.length + apeParts.length === 0 ? [newId3Part(source, 0)] : [];
-  const labels = [...new Set(id3.map(({ label }) => label)), ...(ape === undefined ? [] : ['APEv2'])];
-  if (old !== undefined) labels.push('ID3v1');
+  const parts = [...newParts, ...id3Parts, ...apeParts, ...oldParts];
   return editorOf({
     source,
-    format: ['MP3', ...labels].join(', '),
-    parts: [...newParts, ...id3Parts, ...apeParts, ...oldParts],
+    format: formatOf('MP3', parts),
+    parts,
     otherItems: ofKind(behind, 'lyrics3').length,
     audioBytes: audioEnd - start,
   });
@@ -70,7 +68,7 @@ export async function openApeFile(source: ByteSource, start: number, name: strin
   const part = ape === undefined ? newApePart(audioEnd) : await openApePart(source, ape.end, false);
   return editorOf({
     source,
-    format: ape === undefined ? name : `${name}, APEv2`,
+    format: formatOf(name, [part]),
     parts: [part],
     otherItems: behind.length - (ape === undefined ? 0 : 1),
     audioBytes: audioEnd - start,

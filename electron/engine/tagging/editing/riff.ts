@@ -7,7 +7,7 @@ import type { ByteSource, Piece, TagEditor } from './model.ts';
 import { lengthOf, newPiece, oldPiece } from './pieces.ts';
 import { damaged, latin1, readPart, unsupported, viewOf } from './reading.ts';
 import { openInfoPart } from './riff-info.ts';
-import { editorOf } from './tag-parts.ts';
+import { editorOf, formatOf } from './tag-parts.ts';
 
 /** A size that four bytes cannot tell; of a RIFF file that was never finished: not known. */
 const NO_SIZE = 0xffffffff;
@@ -47,20 +47,16 @@ export async function openWav(source: ByteSource): Promise<TagEditor> {
   // Recorders that never finished leave a zero, and the sound follows as if it were chunks.
   if (data!.contentEnd === data!.contentAt) throw unsupported('The WAV file says that it has no sound.');
 
-  const { parts: id3, labels } = await openId3Chunks(source, list);
+  const id3 = await openId3Chunks(source, list);
   const info = await openInfos(source, list, id3.length > 0);
   // LIST INFO has no place for moods and the like; a genre stays where the file already keeps such things.
   const added = id3.length > 0 ? [] : [newId3Chunk(source, list)];
   const parts = [...id3, ...info, ...added];
-  const format = [
-    name === 'RIFF' ? 'WAV' : `WAV (${name})`,
-    ...labels,
-    ...(info.length > 0 ? ['RIFF INFO'] : []),
-  ];
+  const tags = parts.map(({ part }) => part);
   return editorOf({
     source,
-    format: format.join(', '),
-    parts: parts.map(({ part }) => part),
+    format: formatOf(name === 'RIFF' ? 'WAV' : `WAV (${name})`, tags),
+    parts: tags,
     otherItems: list.chunks.length - id3.length - info.length,
     audioBytes: data!.contentEnd - data!.contentAt,
     assemble(replacements) {

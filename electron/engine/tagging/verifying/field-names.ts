@@ -4,6 +4,7 @@
  */
 import type { TagField } from '#shared/domain.ts';
 import type { TagKind } from '../editing/model.ts';
+import type { TagValues } from './parts.ts';
 
 const itunes = '----:COM.APPLE.ITUNES:';
 
@@ -67,4 +68,29 @@ export function comparableKey(tag: TagKind, key: string): string {
 /** The field that an item of this key carries, or null. */
 export function fieldOf(tag: TagKind, key: string): TagField | null {
   return fields.get(comparableKey(tag, key)) ?? null;
+}
+
+/** Collects what one tag says of fields while its items are read. */
+export class ValueCollector {
+  readonly #tag: TagKind;
+  readonly #values = new Map<TagField, Map<string, string[]>>();
+
+  constructor(tag: TagKind) {
+    this.#tag = tag;
+  }
+
+  /** Items that carry no field are passed over. */
+  add(key: string, values: readonly string[]): void {
+    const field = fieldOf(this.#tag, key);
+    if (field === null || values.length === 0) return;
+    const keys = this.#values.get(field) ?? new Map<string, string[]>();
+    this.#values.set(field, keys);
+    const name = comparableKey(this.#tag, key);
+    keys.set(name, [...(keys.get(name) ?? []), ...values]);
+  }
+
+  values(): TagValues {
+    const values = [...this.#values].map(([field, keys]) => [field, [...keys.values()]] as const);
+    return { tag: this.#tag, values: new Map(values) };
+  }
 }

@@ -1,7 +1,7 @@
 /** Reads ID3v2 tags for the verifier: every frame as a part, by the specifications of v2.2, v2.3 and v2.4. */
 import { crc32, inflateSync } from 'node:zlib';
-import { comparableKey, fieldOf } from './field-names.ts';
-import { notVerified, ValueCollector, type Part, type TagValues } from './parts.ts';
+import { comparableKey, ValueCollector } from './field-names.ts';
+import { notVerified, type Part, type TagValues } from './parts.ts';
 import type { Reader } from './reader.ts';
 
 export interface Id3Reading {
@@ -78,17 +78,19 @@ export async function readId3v2(
     checkExtended(own, body, end, version);
     parts.push({ scope, key: 'extended header', tag: null, content: own });
   }
-  const collector = new ValueCollector();
+  const collector = new ValueCollector('id3v2');
   for (const frame of frames) {
     const key = keyOf(frame);
     parts.push({ scope, key, tag: 'id3v2', content: frame.raw });
-    if (frame.content !== null) collector.add(fieldOf('id3v2', key), textsOf(frame.content, key));
+    if (frame.content !== null) collector.add(key, textsOf(frame.content, key));
   }
-  const odd = frames.some((frame) => frame.compressed) || oldItunesSizes(body, extended, version);
+  const odd =
+    frames.some(({ compressed, id }) => compressed || id === 'TXX') ||
+    oldItunesSizes(body, extended, version);
   return {
     length,
     parts,
-    values: collector.of('id3v2'),
+    values: collector.values(),
     beyondOtherReader: whole || extended > 0 || odd || frames.some(brokenText),
   };
 }

@@ -1,10 +1,7 @@
 /** Reads one item of an MP4 file's list for the verifier: its name and its values. */
-import type { TagField } from '#shared/domain.ts';
-import { fieldOf } from './field-names.ts';
 
 interface Item {
   readonly key: string;
-  readonly field: TagField | null;
   readonly values: readonly string[];
 }
 
@@ -29,7 +26,7 @@ export function readItem(bytes: Buffer, name: string): Item {
     at += size;
   }
   const key = name === '----' ? `----:${owner}:${own}` : name;
-  return { key, field: fieldOf('mp4', key), values };
+  return { key, values };
 }
 
 function valueOf(name: string, type: number, value: Buffer): string | null {

@@ -1,6 +1,7 @@
 /** Reads MP4 for the verifier (ISO 14496-12, QuickTime's metadata): atoms in order, places in the file told relative to the sound. */
+import { ValueCollector } from './field-names.ts';
 import { readItem } from './mp4-items.ts';
-import { notVerified, ValueCollector, type Layout, type Part } from './parts.ts';
+import { notVerified, type Layout, type Part } from './parts.ts';
 import type { Reader } from './reader.ts';
 
 interface Atom {
@@ -61,7 +62,7 @@ async function atomsIn(reader: Reader, start: number, end: number): Promise<read
 
 class Walk {
   readonly parts: Part[] = [];
-  readonly collector = new ValueCollector();
+  readonly collector = new ValueCollector('mp4');
   hasList = false;
   readonly #reader: Reader;
   /** Of the file, without padding: places are told by number and distance. */
@@ -84,8 +85,8 @@ class Walk {
 
   async #item(atom: Atom): Promise<void> {
     const bytes = await this.#reader.bytes(atom.from, atom.end - atom.from);
-    const { key, field, values } = readItem(bytes, atom.name);
-    this.collector.add(field, values);
+    const { key, values } = readItem(bytes, atom.name);
+    this.collector.add(key, values);
     this.parts.push({ scope: 'MP4 items', key, tag: 'mp4', content: Buffer.from(bytes) });
   }
 
@@ -190,7 +191,7 @@ export async function readMp4(reader: Reader): Promise<Layout> {
   await walk.atoms(top, '');
   return {
     parts: walk.parts,
-    tags: walk.hasList ? [walk.collector.of('mp4')] : [],
+    tags: walk.hasList ? [walk.collector.values()] : [],
     beyondOtherReader: false,
   };
 }

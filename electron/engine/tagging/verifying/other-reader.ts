@@ -2,8 +2,8 @@
 import { parseFromTokenizer } from 'music-metadata';
 import { AbstractTokenizer, EndOfStreamError } from 'strtok3';
 import type { ByteSource, TagKind } from '../editing/model.ts';
-import { fieldOf } from './field-names.ts';
-import { ValueCollector, type TagValues } from './parts.ts';
+import { ValueCollector } from './field-names.ts';
+import type { TagValues } from './parts.ts';
 
 const WINDOW_BYTES = 256 * 1024;
 
@@ -75,9 +75,9 @@ export async function readWithOtherReader(source: ByteSource): Promise<readonly 
     return Object.entries(native).flatMap(([type, tags]) => {
       const kind = kindOf(type);
       if (kind === null) return [];
-      const collector = new ValueCollector();
-      for (const { id, value } of tags) collector.add(fieldOf(kind, id), texts(value));
-      return [collector.of(kind)];
+      const collector = new ValueCollector(kind);
+      for (const { id, value } of tags) collector.add(id, texts(value));
+      return [collector.values()];
     });
   } catch {
     return null;

@@ -30,8 +30,11 @@ export interface Part {
 /** One tag with the values it gives to fields. */
 export interface TagValues {
   readonly tag: TagKind;
-  /** Several texts where the tag has several; numbers of genres ("(17)", "17") are not made names. */
-  readonly values: ReadonlyMap<TagField, readonly string[]>;
+  /**
+   * For each key that carries the field (TMOO, TXXX:MOOD) its texts: several where the tag has several. Numbers of
+   * genres ("(17)", "17") are not made names.
+   */
+  readonly values: ReadonlyMap<TagField, readonly (readonly string[])[]>;
 }
 
 export interface Layout {
@@ -45,20 +48,4 @@ export interface Layout {
 /** @throws AppError tags-not-verified: always */
 export function notVerified(what: string): never {
   throw new AppError('tags-not-verified', `${what} The file was left as it was.`);
-}
-
-/** Collects the values of one tag while its items are read. */
-export class ValueCollector {
-  readonly #values = new Map<TagField, string[]>();
-
-  add(field: TagField | null, values: readonly string[]): void {
-    if (field === null) return;
-    const known = this.#values.get(field);
-    if (known === undefined) this.#values.set(field, [...values]);
-    else known.push(...values);
-  }
-
-  of(tag: TagKind): TagValues {
-    return { tag, values: this.#values };
-  }
 }

@@ -1,7 +1,7 @@
 /** Reads files whose tags stand in front of and behind the sound: MP3, WavPack, Monkey's Audio. */
-import { fieldOf } from './field-names.ts';
+import { ValueCollector } from './field-names.ts';
 import { readId3v2 } from './id3v2.ts';
-import { notVerified, ValueCollector, type Layout, type Part, type TagValues } from './parts.ts';
+import { notVerified, type Layout, type Part, type TagValues } from './parts.ts';
 import type { Reader } from './reader.ts';
 
 interface Tail {
@@ -73,7 +73,7 @@ function raw(key: string, start: number, end: number): Tail {
 
 async function readId3v1(reader: Reader, end: number): Promise<Tail> {
   const bytes = await reader.bytes(end - 128, 128);
-  const collector = new ValueCollector();
+  const collector = new ValueCollector('id3v1');
   if (bytes[127] !== 255) collector.add('genre', [`(${bytes[127]})`]);
   return {
     start: end - 128,
@@ -81,7 +81,7 @@ async function readId3v1(reader: Reader, end: number): Promise<Tail> {
       { scope: 'ID3v1', key: 'texts', tag: null, content: bytes.subarray(0, 127) },
       { scope: 'ID3v1', key: 'genre', tag: 'id3v1', content: bytes.subarray(127) },
     ],
-    values: collector.of('id3v1'),
+    values: collector.values(),
     beyondOtherReader: false,
   };
 }
@@ -104,7 +104,7 @@ async function readApe(reader: Reader, start: number, end: number): Promise<Tail
       content: Buffer.concat([footer.subarray(8, 12), footer.subarray(20)]),
     },
   ];
-  const collector = new ValueCollector();
+  const collector = new ValueCollector('apev2');
   let at = 0;
   for (let index = 0; index < count; index++) {
     const nameEnd = body.indexOf(0, at + 8);
@@ -117,7 +117,7 @@ async function readApe(reader: Reader, start: number, end: number): Promise<Tail
     if (isText) {
       const texts = body.toString('utf8', item, next).split('\0');
       collector.add(
-        fieldOf('apev2', key),
+        key,
         texts.filter((text) => text !== ''),
       );
     }
@@ -125,7 +125,7 @@ async function readApe(reader: Reader, start: number, end: number): Promise<Tail
   }
   if (at !== body.length) notVerified('There is something behind the items of the APEv2 tag.');
   // Without a header, music-metadata takes the items for the last packets of the sound.
-  return { start: from, parts, values: collector.of('apev2'), beyondOtherReader: !hasHeader };
+  return { start: from, parts, values: collector.values(), beyondOtherReader: !hasHeader };
 }
 
 function checkApeHeader(header: Buffer, footer: Buffer): void {

@@ -1,7 +1,7 @@
 /** Reads WAV (RIFF, RF64) and AIFF for the verifier. */
-import { fieldOf } from './field-names.ts';
+import { ValueCollector } from './field-names.ts';
 import { readId3v2 } from './id3v2.ts';
-import { notVerified, ValueCollector, type Layout, type Part, type TagValues } from './parts.ts';
+import { notVerified, type Layout, type Part, type TagValues } from './parts.ts';
 import type { Reader } from './reader.ts';
 
 const UNKNOWN_32 = 0xffff_ffff;
@@ -122,7 +122,7 @@ async function readInfo(
   const bytes = await reader.bytes(content.start, content.end - content.start);
   const scope = `RIFF INFO ${index + 1}`;
   parts.push({ scope, key: 'list', tag: null, content: Buffer.from('INFO'), holds: `riff-info ${index}` });
-  const collector = new ValueCollector();
+  const collector = new ValueCollector('riff-info');
   let at = 4;
   while (at + 8 <= bytes.length) {
     const id = bytes.toString('latin1', at, at + 4);
@@ -132,10 +132,10 @@ async function readInfo(
     const text = bytes.subarray(at + 8, end);
     parts.push({ scope, key: id, tag: 'riff-info', content: Buffer.from(text) });
     const value = text.toString('utf8').replace(/\0[\s\S]*$/, '');
-    if (value !== '') collector.add(fieldOf('riff-info', id), [value]);
+    if (value !== '') collector.add(id, [value]);
     at = end + (length % 2);
   }
   if (at < bytes.length)
     parts.push({ scope, key: 'rest', tag: null, content: Buffer.from(bytes.subarray(at)) });
-  return collector.of('riff-info');
+  return collector.values();
 }

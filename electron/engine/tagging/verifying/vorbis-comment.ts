@@ -1,6 +1,6 @@
 /** Reads Vorbis comments for the verifier: in FLAC's block, and in the packets of Vorbis and Opus. */
-import { fieldOf } from './field-names.ts';
-import { notVerified, ValueCollector, type Part, type TagValues } from './parts.ts';
+import { ValueCollector } from './field-names.ts';
+import { notVerified, type Part, type TagValues } from './parts.ts';
 
 export interface CommentReading {
   readonly parts: readonly Part[];
@@ -22,14 +22,14 @@ export function readVorbisComment(bytes: Buffer, scope: string, holds: string): 
   if (at + 4 > bytes.length) notVerified(`${scope}: the comments end too early.`);
   const count = bytes.readUInt32LE(at);
   at += 4;
-  const collector = new ValueCollector();
+  const collector = new ValueCollector('vorbis');
   for (let index = 0; index < count; index++) {
     const comment = sized();
     const equals = comment.indexOf(0x3d);
     const key = comment.toString('latin1', 0, Math.max(equals, 0));
     parts.push({ scope, key, tag: 'vorbis', content: comment });
     const value = comment.toString('utf8', equals + 1);
-    if (value !== '') collector.add(fieldOf('vorbis', key), [value]);
+    if (value !== '') collector.add(key, [value]);
   }
-  return { parts, values: collector.of('vorbis'), rest: bytes.subarray(at) };
+  return { parts, values: collector.values(), rest: bytes.subarray(at) };
 }

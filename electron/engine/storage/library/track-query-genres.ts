@@ -66,16 +66,18 @@ export function confidenceIn(genre: string, minimum: number | null): Sql {
   };
 }
 
-export function carriesAnyGenre(): Sql {
-  // Asked of each track: nearly all carry one, so a list of those that do would be long.
-  return sql(`EXISTS (SELECT 1 ${scoresOfTrack(null)}) OR EXISTS (SELECT 1 ${ownWords})`);
-}
-
 const fromBestGenres = 'FROM temp.held_recordings AS best WHERE best.track_id = t.id';
 
-/** Whether a statement reads what `bestGenre` asks for: then `freshenBestGenres` comes first. */
+/** Whether a statement reads what is kept of best genres: then `freshenBestGenres` comes first. */
 export function readsBestGenre(statement: string): boolean {
   return statement.includes(fromBestGenres);
+}
+
+/** Whether any genre fits, or the user gave one. */
+export function carriesAnyGenre(): Sql {
+  return sql(
+    `EXISTS (SELECT 1 ${fromBestGenres} AND best.genre IS NOT NULL) OR EXISTS (SELECT 1 ${ownWords})`,
+  );
 }
 
 /** Name or confidence of the best genre that fits, as Track.genres[0] has it. */

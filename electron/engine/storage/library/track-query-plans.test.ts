@@ -75,6 +75,12 @@ describe('plans of the hot queries', () => {
     expect(text.match(/TEMP B-TREE/g)).toHaveLength(1);
   });
 
+  test.each(['has:genre', 'is:unknown'])('%s does not look at the scores of tracks', (text) => {
+    const lines = plan({ text }, [{ field: 'title' }]);
+    expect(lines).toContain('SEARCH best USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(lines).not.toContain('genre_scores');
+  });
+
   test('the best genre of a recording is read from an index, without sorting', () => {
     const rows = storage.database.prepare(`EXPLAIN QUERY PLAN ${findBestGenresSql}`).all('[1]') as {
       detail: string;

@@ -12,6 +12,7 @@ import { addPlaylistCommand } from './playlist.ts';
 import { addScanCommand } from './scan.ts';
 import { addServeCommand } from './serve.ts';
 import { addSimilarCommand } from './similar.ts';
+import { addTagCommand } from './tag.ts';
 
 /** `ends` hears the exit code of a command that ends otherwise than with 0. */
 export function createProgram(ends: (code: ExitCode) => void): Command {
@@ -32,6 +33,7 @@ export function createProgram(ends: (code: ExitCode) => void): Command {
   addSimilarCommand(program);
   addExplainCommand(program, ends);
   addPlaylistCommand(program);
+  addTagCommand(program, ends);
   addErrorsCommand(program);
   addDoctorCommand(program, ends);
   addServeCommand(program);

@@ -25,6 +25,7 @@ import { createGenreHandlers } from './genres/genres.handlers.ts';
 import { createCopyHandlers } from './library/copies.handlers.ts';
 import { breathe } from './library/context.ts';
 import { createLibrary } from './library/library.ts';
+import { readTags, TAG_READER_VERSION } from './library/tags.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
 import { createHolds } from './playing/holds.ts';
 import { createPlaying } from './playing/playing.handlers.ts';
@@ -158,7 +159,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const playing = createPlaying({ storage, spawnPlayer: options.spawnPlayer, publish, log });
     const holds = createHolds();
 
-    const tagging = createTagging({ storage, compile, edits, publish, clock });
+    const tagging = createTagging({
+      storage,
+      compile,
+      edits,
+      publish,
+      changed,
+      holds,
+      readTags,
+      tagReaderVersion: TAG_READER_VERSION,
+      log,
+      clock,
+    });
+    await tagging.recover();
 
     const handlers = register(
       createAppHandlers({ ...options, model }),

@@ -20,7 +20,7 @@ import {
 import type { RequestDefinition } from './contract/parts.ts';
 import { findingRequests } from './contract/finding.ts';
 import { listRequests } from './contract/lists.ts';
-import { reviewRequests } from './contract/tagging.ts';
+import { taggingRequests } from './contract/tagging.ts';
 import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
 import type { Explanation } from './explanation.ts';
@@ -131,7 +131,7 @@ export const requests = {
   ...listRequests,
   ...findingRequests,
   ...upkeepRequests,
-  ...reviewRequests,
+  ...taggingRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -7,7 +7,6 @@ import {
   proposedFields,
   reviewGroupings,
   separators,
-  tagFields,
 } from '../domain/tagging.ts';
 import type * as d from '../domain.ts';
 import { confidence, count, id, limit, nothing, returns, trackIds, trackQuery } from './parts.ts';
@@ -56,7 +55,7 @@ const reviewFilter = {
 const decision = v.picklist(['accept', 'reject', 'open']);
 const batchId = id;
 
-export const reviewRequests = {
+export const taggingRequests = {
   /** What is proposed, and how it is written. */
   'tags.policy': returns<d.TagPolicy>()(nothing),
   /** The given parts of it are replaced; the rest stays. What is proposed already changes with the next proposing. */
@@ -103,16 +102,14 @@ export const reviewRequests = {
       dryRun: v.boolean(),
     }),
   ),
-} as const;
 
-export const writingRequests = {
   /** What writing all that is open or accepted would change in a track's file. Refused with the codes of writing. */
   'tags.preview': returns<d.TagPreview>()(v.strictObject({ trackId: id })),
 
   /**
    * Writes what is accepted: all of it, or of these tracks. With `minimumConfidence`, what is open and as sure as that
    * is accepted first. Answers when the batch has begun; 'tags.progress' tells how it goes.
-   * Refused with 'conflict' while another batch runs, and when there is nothing to write.
+   * What another batch is about to write is left to it. Refused with 'conflict' when there is nothing to write.
    */
   'tags.apply': returns<d.TagBatch>()(
     v.strictObject({
@@ -146,7 +143,6 @@ export const writingRequests = {
         v.strictObject({ trackIds }),
         v.strictObject({ all: v.literal(true) }),
       ]),
-      fields: v.optional(v.array(v.picklist(tagFields))),
       dryRun: v.boolean(),
     }),
   ),

@@ -43,10 +43,13 @@ export function applyChanges(
   const rated = ratings.filter((step) => rate(database, step)).length;
   const corrections = steps(changes.corrections);
   const corrected = corrections.flatMap((step) => correct(database, step));
+  if (rated < ratings.length && rated === 0) throw new ChangedSince();
   const reviews = steps(changes.reviews);
   const reviewed = reviews.filter((step) => review(database, step)).length;
-  if (rated < ratings.length && rated === 0) throw new ChangedSince();
-  if (reviewed < reviews.length && reviewed === 0) throw new ChangedSince();
+  const decisions = steps(changes.decisions);
+  const decided = decide(database, decisions);
+  const isReview = reviews.length + decisions.length > 0;
+  if (isReview && reviewed + decided === 0) throw new ChangedSince();
   if (corrected.length < corrections.length && corrected.length === 0) throw new ChangedSince();
   return corrected;
 }
@@ -138,16 +141,37 @@ function rate(database: Database, { from, to }: Step): boolean {
   return prepared(database, sql).run(to?.[1], to?.[0], from?.[1]).changes === 1;
 }
 
-/** Not where the proposal was written, or worked out anew, since. */
+/** Not where the proposal was worked out anew, or written, since. */
 function review(database: Database, { from, to }: Step): boolean {
   if (from === null || to === null) return false;
   return (
     prepared(
       database,
-      `UPDATE main.tag_proposals SET state = ?, proposed = ?, edited = ?, confidence = CAST(? AS REAL), evidence = ?
-       WHERE id = ? AND state = ? AND proposed = ? AND edited = ?`,
-    ).run(to[1], to[2], to[3], to[4], to[5], from[0], from[1], from[2], from[3]).changes === 1
+      `UPDATE main.tag_proposals SET proposed = ?, edited = ?, confidence = CAST(? AS REAL), evidence = ?
+       WHERE id = ? AND proposed = ? AND edited = ? AND state <> 'written'`,
+    ).run(to[1], to[2], to[3], to[4], from[0], from[1], from[2]).changes === 1
   );
+}
+
+/** All of one kind at once: there may be 100,000. Returns how many were as the step left them. */
+function decide(database: Database, steps: readonly Step[]): number {
+  const groups = new Map<string, { from: unknown; to: unknown; ids: unknown[] }>();
+  for (const { from, to } of steps) {
+    if (from === null || to === null) continue;
+    const key = `${from[1]} ${to[1]}`;
+    const group = groups.get(key) ?? { from: from[1], to: to[1], ids: [] };
+    group.ids.push(from[0]);
+    groups.set(key, group);
+  }
+  const update = prepared(
+    database,
+    `UPDATE main.tag_proposals SET state = @to
+     WHERE state = @from AND id IN (SELECT value FROM json_each(@ids))`,
+  );
+  let changed = 0;
+  for (const { from, to, ids } of groups.values())
+    changed += update.run({ from, to, ids: JSON.stringify(ids) }).changes;
+  return changed;
 }
 
 /** The subject, if the correction was as the step left it. */

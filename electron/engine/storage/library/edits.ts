@@ -26,8 +26,10 @@ export interface EditChanges {
   readonly ratings?: readonly RowChange[];
   /** subject (hash in hex, or "t" and the track), genre, fits, at */
   readonly corrections?: readonly RowChange[];
-  /** id, state, proposed, edited, confidence, evidence */
+  /** id of the proposal, proposed, edited, confidence, evidence */
   readonly reviews?: readonly RowChange[];
+  /** id of the proposal, state */
+  readonly decisions?: readonly RowChange[];
 }
 
 interface LoggedTable {
@@ -73,9 +75,11 @@ const loggedTables: readonly LoggedTable[] = [
     kind: 'reviews',
     table: 'tag_proposals',
     key: 'R.id',
-    image: "R.id, R.state, R.proposed, R.edited, format('%!.17g', R.confidence), R.evidence",
-    column: 'state, proposed, edited',
+    image: "R.id, R.proposed, R.edited, format('%!.17g', R.confidence), R.evidence",
+    column: 'proposed, edited',
   },
+  // By itself: many are decided at once, and none of them edited.
+  { kind: 'decisions', table: 'tag_proposals', key: 'R.id', image: 'R.id, R.state', column: 'state' },
 ];
 
 /** Makes the temporary triggers of this connection. They cost nothing while no step is recorded. */
@@ -94,7 +98,7 @@ function triggersOf({ kind, table, key, image, column }: LoggedTable): readonly 
   const imageOf = (row: 'old' | 'new' | null): string =>
     row === null ? 'NULL' : `json_array(${of(image, row)})`;
   const trigger = (event: string, before: 'old' | null, after: 'new' | null): string => `
-    CREATE TEMP TRIGGER IF NOT EXISTS log_${table}_${event.slice(0, 6)} AFTER ${event} ON main.${table}
+    CREATE TEMP TRIGGER IF NOT EXISTS log_${kind}_of_${table}_${event.slice(0, 6)} AFTER ${event} ON main.${table}
     WHEN EXISTS (SELECT 1 FROM temp.edit_recording) BEGIN
       INSERT INTO edit_log (kind, key, before, after)
       VALUES ('${kind}', ${of(key, before ?? 'new')}, ${imageOf(before)}, ${imageOf(after)});

@@ -44,6 +44,15 @@ export function decideAllProposals(database: Database, filter: ReviewFilter, sta
     .run(state, ...where.parameters).changes;
 }
 
+/** How many proposals the filter finds. */
+export function countReviewed(database: Database, filter: ReviewFilter): number {
+  const where = fitsReview(filter);
+  return database
+    .prepare(`SELECT count(*) FROM main.tag_proposals AS p WHERE ${where.sql}`)
+    .pluck()
+    .get(...where.parameters) as number;
+}
+
 /** Ids of some that the filter finds, the least sure first. */
 export function sampleReview(database: Database, filter: ReviewFilter, limit: number): readonly number[] {
   const where = fitsReview(filter);
@@ -63,13 +72,16 @@ export interface AcceptedField {
   readonly proposed: string;
 }
 
-/** By track. */
+/** By track. Tracks that a batch is about to write are left out. */
 export function readFieldsToWrite(database: Database, filter: ReviewFilter): readonly AcceptedField[] {
   const where = fitsReview(filter);
   return database
     .prepare(
       `SELECT p.track_id AS trackId, p.field, p.old, p.proposed FROM main.tag_proposals AS p
-       WHERE ${where.sql} ORDER BY p.track_id, p.id`,
+       WHERE ${where.sql} AND p.track_id NOT IN (
+         SELECT track_id FROM main.tag_writes WHERE state IN ('planned', 'waiting', 'writing')
+           AND batch_id IN (SELECT id FROM main.tag_batches WHERE state = 'running'))
+       ORDER BY p.track_id, p.id`,
     )
     .all(...where.parameters) as AcceptedField[];
 }

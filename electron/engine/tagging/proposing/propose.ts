@@ -20,8 +20,8 @@ import { reconcile } from './reconcile.ts';
 import { createTally, createWrittenName } from './spelling.ts';
 import type { WrittenName } from './spelling.ts';
 
-/** Tracks of one slice: some 10 ms with their writing. */
-const TRACKS_A_SLICE = 250;
+/** Tracks of one slice: some milliseconds with their writing. */
+const TRACKS_A_SLICE = 100;
 /** Tracks whose tags are counted at a time. */
 const SPELLINGS_A_SLICE = 5000;
 

@@ -4,6 +4,7 @@ import type { DecideSummary, ProposalState, ReviewRow, TagProposal, TrackId } fr
 import { AppError } from '#shared/errors.ts';
 import type { Edits } from '#engine/edits.ts';
 import {
+  countReviewed,
   decideAllProposals,
   decideProposals,
   editProposals,
@@ -170,7 +171,7 @@ export function createReview({ storage, compile, edits, changed, clock }: Review
       ): Promise<DecideSummary> {
         await refresh(signal);
         const filter = filterOf(wanted, state);
-        const proposals = countReview(database, filter)[state];
+        const proposals = countReviewed(database, filter);
         const tracks = countReviewTracks(database, filter);
         const sample: readonly TagProposal[] = readProposals(
           database,

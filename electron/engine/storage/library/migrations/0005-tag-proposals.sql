@@ -19,7 +19,6 @@ CREATE TABLE tag_proposals (
   stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)) -- what it rests on has changed: worked out again before it is shown
 ) STRICT;
 CREATE UNIQUE INDEX tag_proposals_by_track ON tag_proposals (track_id, field);
-CREATE INDEX tag_proposals_of_track ON tag_proposals (track_id, state, confidence, field);
 CREATE INDEX tag_proposals_by_state ON tag_proposals (state, track_id, confidence, field);
 CREATE INDEX tag_proposals_stale ON tag_proposals (track_id) WHERE stale = 1;
 

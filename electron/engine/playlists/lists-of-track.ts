@@ -1,6 +1,6 @@
 /** Which lists hold a track. */
 import { setImmediate } from 'node:timers/promises';
-import type { HoldingPlaylist, TrackId } from '#shared/domain.ts';
+import type { HoldingPlaylist, SmartRules, TrackId, TrackQuery } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Database } from '#engine/storage/database.ts';
 import { findUnknownTrack, placesOfTrack } from '#engine/storage/library/playlist-entries.ts';
@@ -18,13 +18,13 @@ export async function listsOfTrack(
   }
   const places = placesOfTrack(database, trackId);
   const holding: HoldingPlaylist[] = [];
-  for (const { id, name, kind } of readTree(database)) {
+  for (const { id, name, kind, rules } of readTree(database)) {
     const positions = places.get(id);
     if (positions !== undefined) {
       holding.push({ id, name, kind, positions: kind === 'playlist' ? positions : [] });
     }
     if (kind !== 'smart') continue;
-    if (holdsByRules(database, compile, id, trackId)) holding.push({ id, name, kind, positions: [] });
+    if (holdsByRules(database, compile, id, rules, trackId)) holding.push({ id, name, kind, positions: [] });
     await setImmediate();
   }
   return holding;
@@ -34,12 +34,18 @@ function holdsByRules(
   database: Database,
   compile: CompileQuery,
   playlistId: number,
+  rules: SmartRules | null,
   trackId: TrackId,
 ): boolean {
-  try {
-    const { from } = compile({ playlistId }, [], true);
+  const holds = (query: TrackQuery): boolean => {
+    const { from } = compile(query, [], true);
     const sql = `SELECT 1 ${from.sql} AND t.id = ?`;
     return database.prepare(sql).get(...from.parameters, trackId) !== undefined;
+  };
+  try {
+    // The first of many are known only by listing them all: that is left to tracks that fit.
+    if (rules?.limit !== undefined && !holds({ rules: { ...rules, limit: undefined } })) return false;
+    return holds({ playlistId });
   } catch (error) {
     // Rules that this version cannot follow hold no track.
     if (error instanceof AppError) return false;

@@ -19,6 +19,8 @@ export interface AnalyserOptions {
   readonly workers: number;
   /** A file that takes longer than this many ms without progress is given up (the process is ended). */
   readonly backend: 'auto' | 'wasm' | 'tensorflow';
+  /** Somebody waits for the answer: not below what else runs, as a scan is. */
+  readonly urgent?: boolean | undefined;
 }
 
 export type ToAnalyser =

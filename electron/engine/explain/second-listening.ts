@@ -1,6 +1,6 @@
 /**
  * Listens to files a second time, in an analyser process of its own: an explanation never waits behind the queue of
- * a scan, and a file that breaks the decoder breaks nothing else. The process starts with the first request, loads
+ * a scan, which runs at a lower priority, and a file that breaks the decoder breaks nothing else. The process starts with the first request, loads
  * the model (about a second) and ends when nobody asks for a while.
  */
 import { AppError } from '#shared/errors.ts';
@@ -49,7 +49,7 @@ export function createSecondListening(options: SecondListeningOptions): SecondLi
   function connect(): AnalyserClient {
     const own: AnalyserClient = createAnalyserClient(
       spawnAnalyser,
-      { modelDir, workers: 1, backend },
+      { modelDir, workers: 1, backend, urgent: true },
       {
         onReady() {},
         onProgress() {},

@@ -172,4 +172,19 @@ describe('the analyser process', () => {
     child.disconnect();
     expect(await gone).toBe(0);
   });
+
+  it('does not stand back when somebody waits for the answer', async () => {
+    start();
+    const child: ChildProcess = fork(new URL('./process.ts', import.meta.url), {
+      serialization: 'advanced',
+      execArgv: [],
+    });
+    const ready = new Promise((resolve) => child.on('message', resolve));
+    child.send({ kind: 'start', options: { modelDir, workers: 1, backend: 'wasm', urgent: true } });
+    await ready;
+    expect(getPriority(child.pid)).toBe(getPriority());
+    const gone = new Promise((resolve) => child.on('exit', resolve));
+    child.disconnect();
+    await gone;
+  });
 });

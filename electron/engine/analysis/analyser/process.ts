@@ -41,6 +41,7 @@ function receive(message: ToAnalyser): void {
 }
 
 async function start(options: AnalyserOptions): Promise<void> {
+  if (options.urgent !== true) stepBack();
   try {
     const folder = readModelFolder(options.modelDir);
     const native = options.backend === 'tensorflow' || (options.backend === 'auto' && hasNativeTensorFlow());
@@ -69,6 +70,15 @@ async function start(options: AnalyserOptions): Promise<void> {
   }
 }
 
+/** The window and the music that plays go first. Inherited by the threads that are started after it. */
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some containers forbid it; then it runs at the usual priority.
+  }
+}
+
 /** Ends all jobs and the process. A decoder that hangs cannot be asked: after a while the process ends hard. */
 async function leave(): Promise<void> {
   if (leaving) return;
@@ -82,10 +92,4 @@ async function leave(): Promise<void> {
 // blame on the files in hand. Without an engine the process ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-try {
-  // Inherited by the threads that are started later: the window and the music that plays go first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Some containers forbid it; then it runs at the usual priority.
-}
 const send = linkToParent<ToAnalyser, FromAnalyser>(receive, () => void leave());

@@ -1,7 +1,11 @@
 /** What is drawn of the track that plays: its waveform and its genre timeline, renewed as better ones come. */
 import type { EngineClient } from '#shared/contract.ts';
 import type { TimelineSegment, TrackDetail, Waveform } from '#shared/domain.ts';
+import { toWire } from '#shared/errors.ts';
 import { bytesOfBase64 } from '../../lib/peaks.ts';
+
+/** What could not be had is asked for again after so long, or at the next change of the library. */
+const RETRY_MS = 2000;
 
 export interface Peaks {
   /** Low, mid, high of the first point, then of the second: 255 × √amplitude. */
@@ -17,6 +21,7 @@ export class TrackPicture {
   /** Whether the waveform was asked for and there is none. */
   #without = $state(false);
   #trackId: number | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #client: EngineClient;
   #onDetail: (detail: TrackDetail) => void;
 
@@ -43,6 +48,7 @@ export class TrackPicture {
     this.#peaks = null;
     this.#timeline = [];
     this.#without = false;
+    clearTimeout(this.#retry);
     await this.changed();
   }
 
@@ -74,8 +80,14 @@ export class TrackPicture {
   async #askDetail(): Promise<void> {
     const trackId = this.#trackId;
     if (trackId === null) return;
-    const detail = await this.#client.request('tracks.get', { trackId }).catch(() => null);
-    if (detail === null || trackId !== this.#trackId) return;
+    const detail = await this.#client.request('tracks.get', { trackId }).catch(toWire);
+    if (trackId !== this.#trackId) return;
+    if ('code' in detail) {
+      // A track that is no more has no timeline; an engine that was busy, or just starts, has one a little later.
+      clearTimeout(this.#retry);
+      if (detail.code !== 'not-found') this.#retry = setTimeout(() => void this.#askDetail(), RETRY_MS);
+      return;
+    }
     if (JSON.stringify(detail.timeline) !== JSON.stringify(this.#timeline)) this.#timeline = detail.timeline;
     this.#onDetail(detail);
   }

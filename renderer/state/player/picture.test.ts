@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TimelineSegment, Waveform } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { scriptedClient, someDetail } from '../scripted-client.fixture.ts';
@@ -54,6 +54,23 @@ describe('TrackPicture', () => {
     const { timeline } = picture;
     await picture.changed();
     expect(picture.timeline).toBe(timeline);
+  });
+
+  it('asks again for a timeline that could not be had, but not of a track that is no more', async () => {
+    vi.useFakeTimers();
+    const { client, details, picture } = pictureOver();
+    const answer = client.answers['tracks.get'];
+    client.answers['tracks.get'] = () => Promise.reject(new AppError('internal', 'busy'));
+    await picture.show(1);
+    expect([picture.timeline, details]).toEqual([[], []]);
+    if (answer !== undefined) client.answers['tracks.get'] = answer;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([picture.timeline, details]).toEqual([[segment], [1]]);
+    client.answers['tracks.get'] = () => Promise.reject(new AppError('not-found', 'gone'));
+    await picture.show(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.inputsOf('tracks.get').map(({ trackId }) => trackId)).toEqual([1, 1, 2]);
+    vi.useRealTimers();
   });
 
   it('shows nothing of the old track, and nothing that came too late', async () => {

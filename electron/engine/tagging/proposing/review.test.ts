@@ -4,9 +4,9 @@ import type { Input, RequestContext } from '#shared/contract.ts';
 import type { ReviewPage, TagPolicy } from '#shared/domain.ts';
 import { createEdits } from '#engine/edits.ts';
 import type { Edits } from '#engine/edits.ts';
-import { createGenreHandlers } from '#engine/genres/genres.handlers.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
+import { refreshScores, subjectOf, writeCorrection } from '#engine/storage/library/corrections.ts';
 import { deleteTracks } from '#engine/storage/library/tracks.ts';
 import { createCompileQuery } from '#engine/track-queries.ts';
 import { createReview } from './review.ts';
@@ -148,27 +148,26 @@ test('written as the library spells it; the commonest spelling and the user’s 
 });
 
 test('the user’s own word on genres wins over the model', async () => {
-  const genres = createGenreHandlers({
-    storage: library.storage,
-    recordings: () => {
-      throw new Error('not asked for');
-    },
-    edits,
-    changed: () => {},
-    clock: () => 1,
-  });
+  const { storage } = library;
+  const correct = (trackId: number, genre: string, fits: boolean): void =>
+    storage.write(() => {
+      const subject = subjectOf(storage.database, trackId) ?? '';
+      refreshScores(storage.database, [
+        writeCorrection(storage.database, { subject, genre, fits, at: 1 }) ?? '',
+      ]);
+    });
   await propose();
-  void genres['genres.correct']({ trackIds: [house], genre: 'House', value: 'no' }, context);
+  correct(house, 'electronic/house', false);
   // Without proposing again: it is never shown what the user denied.
   expect(await all()).toEqual([{ trackId: house, field: 'genre', old: [], proposed: ['Electronic'] }]);
-  void genres['genres.correct']({ trackIds: [house], genre: 'Punk', value: 'yes' }, context);
+  correct(house, 'rock/punk', true);
   expect((await page()).rows[0]?.proposals[0]).toMatchObject({
     proposed: ['Punk', 'Electronic'],
     confidence: expect.closeTo(0.9, 5),
     evidence: [{ value: 'Punk', confidence: 1 }, { value: 'Electronic' }],
   });
   const unheard = library.add({ path: 'unheard', recording: null });
-  void genres['genres.correct']({ trackIds: [unheard], genre: 'Techno', value: 'yes' }, context);
+  correct(unheard, 'electronic/techno', true);
   await propose({ trackIds: [unheard] });
   expect(await all()).toContainEqual({ trackId: unheard, field: 'genre', old: [], proposed: ['Techno'] });
 });

@@ -113,6 +113,18 @@ describe('Opus', () => {
     expect((await edited(openEditor, bytes, undo)).bytes).toEqual(file);
   });
 
+  test('shorter again after the file had grown: the wanted size takes away the padding that was left', async () => {
+    for (const rest of [zeros(0), zeros(2), zeros(600)]) {
+      const file = await oggStream({ kind: 'opus', comments: ['GENRE=x'], rest });
+      const grown = await edited(openEditor, file, [setTo('genre', 'y'.repeat(1800))]);
+      const shorter = await edited(openEditor, grown.bytes, [setTo('genre', 'z'.repeat(900))]);
+      expect(shorter.plan.patches).not.toBeNull();
+      const undo = await restoring(openEditor, file, ['genre']);
+      const back = await edited(openEditor, shorter.bytes, undo, plainPolicy, file.length);
+      expect(back.bytes).toEqual(file);
+    }
+  });
+
   test('data of other programs behind the comments stays', async () => {
     const rest = bytesOf(1, noise(90, 3));
     const file = await oggStream({ kind: 'opus', comments: ['GENRE=x'], rest });

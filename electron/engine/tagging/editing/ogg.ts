@@ -19,8 +19,9 @@ import {
   renumbered,
   type OggPage,
 } from './ogg-pages.ts';
+import { oggCodec, type OggCodec } from './ogg-codecs.ts';
 import { lengthOf, newPiece, oldPiece, planOf, unchanged } from './pieces.ts';
-import { damaged, joinBytes, latin1, sameBytes, unsupported, viewOf } from './reading.ts';
+import { damaged, joinBytes, latin1, sameBytes, unsupported } from './reading.ts';
 import { writableEdits } from './values.ts';
 import {
   editVorbisComments,
@@ -35,64 +36,8 @@ import {
 /** Comments with pictures have some megabytes. */
 const MOST_COMMENT_BYTES = 64 << 20;
 
-interface Codec {
-  readonly name: string;
-  /** How the stream's first packet begins. */
-  readonly head: string;
-  /** How its comments begin. */
-  readonly mark: string;
-  /** The packet's first bytes before the comments; checks them. */
-  readonly prefix: (packet: Uint8Array) => number;
-  /** How much of what stands behind the comments is no padding. @throws AppError tags-damaged */
-  readonly fixedTail: (tail: Uint8Array) => number;
-  /** Where the comments get shorter, padding may take the room although there is none yet. */
-  readonly mayPad: boolean;
-}
-
-const FLAC_HEADER_BYTES = 4;
-
-const codecs: readonly Codec[] = [
-  {
-    name: 'Ogg Vorbis',
-    head: '\x01vorbis',
-    mark: '\x03vorbis',
-    prefix: () => 7,
-    // The framing bit. Zeros behind it are not in the specification; mutagen leaves them and decoders skip them.
-    fixedTail: (tail) => {
-      if (((tail[0] ?? 0) & 1) === 0) throw damaged('The Vorbis comments do not end as they have to.');
-      return 1;
-    },
-    mayPad: false,
-  },
-  {
-    name: 'Ogg Opus',
-    head: 'OpusHead',
-    mark: 'OpusTags',
-    prefix: () => 8,
-    // RFC 7845, section 5.2: with this bit, what follows is data of other programs.
-    fixedTail: (tail) => (((tail[0] ?? 0) & 1) === 1 ? tail.length : 0),
-    mayPad: true,
-  },
-  {
-    name: 'Ogg FLAC',
-    head: '\x7fFLAC\x01',
-    mark: '',
-    prefix: (packet) => {
-      if (
-        packet.length < FLAC_HEADER_BYTES ||
-        (packet[0]! & 0x7f) !== 4 ||
-        flacLength(packet) !== packet.length - FLAC_HEADER_BYTES
-      )
-        throw damaged('The second packet of the FLAC stream is not its comments.');
-      return FLAC_HEADER_BYTES;
-    },
-    fixedTail: (tail) => tail.length,
-    mayPad: false,
-  },
-];
-
 interface Layout {
-  readonly codec: Codec;
+  readonly codec: OggCodec;
   /** The pages on which the comments lie; the last may hold more packets. */
   readonly pages: readonly OggPage[];
   /** The comments' packet, and where what follows it on the last page begins there. */
@@ -119,9 +64,7 @@ export async function openOgg(source: ByteSource, start: number): Promise<TagEdi
 async function readLayout(source: ByteSource, start: number): Promise<Layout> {
   const first = await readPage(source, start);
   if ((first.flags & FIRST_PAGE) === 0) throw damaged('The Ogg file begins in the middle of a stream.');
-  const head = latin1(first.body.subarray(0, 8));
-  const codec = codecs.find((each) => head.startsWith(each.head));
-  if (codec === undefined) throw unsupported(notWritten(head));
+  const codec = oggCodec(latin1(first.body.subarray(0, 8)));
   const ends = packetEnds(first.lacing);
   if (ends.length !== 1 || ends[0] !== first.lacing.length)
     throw damaged('The first Ogg page has to hold one packet and nothing else.');
@@ -134,18 +77,11 @@ async function readLayout(source: ByteSource, start: number): Promise<Layout> {
   ]);
   if (latin1(packet.subarray(0, codec.mark.length)) !== codec.mark)
     throw damaged(`The second packet of the ${codec.name} stream is not its comments.`);
-  const prefixBytes = codec.prefix(packet);
+  const prefixBytes = codec.prefixBytes(packet);
   const comments = parseVorbisComments(packet.subarray(prefixBytes));
   codec.fixedTail(comments.tail);
   const following = { lacing: last.lacing.subarray(segments), body: last.body.subarray(lengthOnLast) };
   return { codec, pages, packet, prefixBytes, comments, following };
-}
-
-function notWritten(head: string): string {
-  if (head.startsWith('Speex')) return 'Ogg Speex is read and not written: nothing makes or plays it today.';
-  if (head.startsWith('\x80theora') || head.startsWith('fishead'))
-    return 'This Ogg file holds video, or streams side by side: its tags are not written.';
-  return 'This Ogg file holds a codec that is not known: its tags are not written.';
 }
 
 /** The pages of the second packet, and how many segments of the last of them are its own. */
@@ -179,10 +115,6 @@ function packetEnds(lacing: Uint8Array): readonly number[] {
   return [...lacing].flatMap((size, index) => (size < FULL_SEGMENT ? [index + 1] : []));
 }
 
-function flacLength(packet: Uint8Array): number {
-  return viewOf(packet).getUint32(0) & 0xffffff;
-}
-
 async function plan(
   source: ByteSource,
   layout: Layout,
@@ -210,44 +142,52 @@ interface NewFile {
   readonly changes: readonly TagItemChange[];
 }
 
-/** With padding that keeps the packet's length, if there may be; but as it comes where that gives the wanted size. */
+/** With padding that gives the wanted size or keeps the packet's length, if there may be; else as it comes. */
 async function chosenPacket(
   source: ByteSource,
   layout: Layout,
   after: VorbisComments,
   wantedSize: number = source.size,
 ): Promise<NewFile> {
-  const padded = samePacketLength(layout, after);
-  if (padded === null || wantedSize !== source.size) {
-    const exact = await withPacket(source, layout, packetOf(layout, after));
-    if (padded === null || lengthOf(exact.pieces) === wantedSize) return exact;
+  const { fixed, mayPad } = paddingOf(layout);
+  const before = layout.comments;
+  const file = (padding: number): Promise<NewFile> => {
+    const tail = joinBytes([fixed, new Uint8Array(padding)]);
+    return withPacket(source, layout, packetOf(layout, { ...after, tail }));
+  };
+  if (!mayPad) return await withPacket(source, layout, packetOf(layout, after));
+  if (wantedSize !== source.size) {
+    // Each 255 bytes of padding take a byte more in the page's table, so the first guess is a little too much.
+    for (
+      let padding = wantedSize - lengthOf((await file(0)).pieces), tries = 0;
+      padding >= 0 && tries < 4;
+      tries++
+    ) {
+      const guess = await file(padding);
+      const excess = lengthOf(guess.pieces) - wantedSize;
+      if (excess === 0) return guess;
+      padding -= excess;
+    }
   }
-  return await withPacket(source, layout, packetOf(layout, padded));
+  const room = vorbisCommentBytes(before).length - vorbisCommentBytes({ ...after, tail: fixed }).length;
+  return room >= 0 ? await file(room) : await withPacket(source, layout, packetOf(layout, after));
+}
+
+/** What stands behind the comments and is no padding, and whether padding may follow it. */
+function paddingOf({ codec, comments: { tail } }: Layout): {
+  readonly fixed: Uint8Array;
+  readonly mayPad: boolean;
+} {
+  const fixed = tail.subarray(0, codec.fixedTail(tail));
+  const padding = tail.subarray(fixed.length);
+  const allowed = padding.length > 0 || (codec.mayPad && fixed.length === 0);
+  return { fixed, mayPad: allowed && padding.every((byte) => byte === 0) };
 }
 
 function packetOf({ codec, packet, prefixBytes }: Layout, comments: VorbisComments): Uint8Array {
   const content = vorbisCommentBytes(comments);
-  const prefix = packet.slice(0, prefixBytes);
-  if (codec.name === 'Ogg FLAC') {
-    if (content.length > 0xffffff)
-      throw unsupported('The comments would be longer than the 16 MB that a FLAC block can hold.');
-    viewOf(prefix).setUint32(0, ((prefix[0]! << 24) | content.length) >>> 0);
-  }
   if (content.length > MOST_COMMENT_BYTES) throw unsupported('The comments would be too long.');
-  return joinBytes([prefix, content]);
-}
-
-/** The comments with as much padding behind them that the packet keeps its length; null where that cannot be. */
-function samePacketLength({ codec, comments }: Layout, after: VorbisComments): VorbisComments | null {
-  const fixed = codec.fixedTail(comments.tail);
-  const padding = comments.tail.subarray(fixed);
-  if (padding.some((byte) => byte !== 0)) return null;
-  if (padding.length === 0 && (!codec.mayPad || fixed > 0)) return null;
-  const room =
-    vorbisCommentBytes(comments).length -
-    vorbisCommentBytes({ ...after, tail: comments.tail.subarray(0, fixed) }).length;
-  if (room < 0) return null;
-  return { ...after, tail: joinBytes([comments.tail.subarray(0, fixed), new Uint8Array(room)]) };
+  return joinBytes([codec.prefixFor(packet.subarray(0, prefixBytes), content.length), content]);
 }
 
 /** The file with another packet of comments. */

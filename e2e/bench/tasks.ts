@@ -11,7 +11,7 @@ const rowCount = (page: Page): Promise<string | null> =>
 
 /** Every letter of these is a keystroke that is timed. */
 const searches = ['midnight', 'lindqvist live', 'genre:techno ocean', 'year:1990..1999 rating:>=4'];
-const sorts = ['Title', 'Length', 'Year', 'Album', 'Rating', 'Artist'];
+const sorts = ['Title', 'Genre', 'Length', 'Year', 'Album', 'Rating', 'Artist'];
 
 /** After so long without a change it is taken that the same tracks match. */
 const SAME_AFTER_MS = 4000;

@@ -3,6 +3,8 @@ import { AppError, toWire, type WireError } from '#shared/errors.ts';
 
 /** Rows of one request: more than two screens of 28 px rows, and still a small answer. */
 export const PAGE_ROWS = 100;
+/** Rows asked for before they come into view: a wheel that turns steadily meets no outlines. */
+const ROWS_AHEAD = 40;
 /** Pages kept beside the visible ones, so that scrolling back is instant and memory stays bounded. */
 const PAGES_KEPT = 40;
 
@@ -76,8 +78,12 @@ export class RowWindow<Row> {
   /** Says which rows are on screen; missing ones are asked for. */
   ensure(first: number, last: number): void {
     this.#visible = { first, last };
+    this.#ask(ROWS_AHEAD);
+  }
+
+  #ask(ahead: number): void {
     if (this.#renewal !== null || this.#load === null) return;
-    const wanted = this.#wantedPages();
+    const wanted = this.#wantedPages(ahead);
     for (const [page, controller] of this.#asked) {
       // Scrolled past before the answer came.
       if (wanted.includes(page)) continue;
@@ -89,12 +95,10 @@ export class RowWindow<Row> {
     }
   }
 
-  #wantedPages(): number[] {
-    const first = Math.floor(Math.max(0, this.#visible.first) / PAGE_ROWS);
-    const end = Math.max(
-      0,
-      Math.min(this.#visible.last, this.#answered ? this.#total - 1 : this.#visible.last),
-    );
+  #wantedPages(ahead = 0): number[] {
+    const first = Math.floor(Math.max(0, this.#visible.first - ahead) / PAGE_ROWS);
+    const below = this.#visible.last + ahead;
+    const end = Math.max(0, this.#answered ? Math.min(below, this.#total - 1) : below);
     const last = Math.max(first, Math.floor(end / PAGE_ROWS));
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   }
@@ -128,7 +132,7 @@ export class RowWindow<Row> {
       this.#again = false;
       await this.#renew();
     } else {
-      this.ensure(this.#visible.first, this.#visible.last);
+      this.#ask(0);
     }
   }
 

@@ -48,6 +48,21 @@ describe('RowWindow', () => {
     expect(list.asked).toEqual([]);
   });
 
+  it('asks for what is about to come on screen, and not before somebody scrolls', async () => {
+    const list = controlled(1000);
+    const rows = new RowWindow<number>();
+    void rows.show(list.load);
+    await list.answerAll();
+    expect(list.asked).toEqual([]);
+    rows.ensure(0, 35);
+    expect(list.asked).toEqual([]);
+    rows.ensure(30, 65);
+    expect(list.asked.map(({ offset }) => offset)).toEqual([100]);
+    await list.answerAll();
+    rows.ensure(330, 365);
+    expect(list.asked.map(({ offset }) => offset)).toEqual([200, 300, 400]);
+  });
+
   it('never asks beyond the end', async () => {
     const list = controlled(150);
     const rows = new RowWindow<number>();

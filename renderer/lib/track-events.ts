@@ -16,6 +16,8 @@ export function describeEvent(event: TrackEvent): string {
       return words.corrected(event.genre, event.value);
     case 'failed':
       return words.failed(event.detail);
+    case 'tagged':
+      return words.tagged(event.undo, event.fields);
     default:
       return words[event.kind];
   }

@@ -1,6 +1,7 @@
 /** What helps to find tracks: the column browser, suggestions, genres that go together; and what happened to a track. */
 import type { ErrorCode } from '../errors.ts';
 import type { PlaylistId, PlaylistKind } from './lists.ts';
+import type { TagField } from './tagging.ts';
 
 export const browseColumns = ['genre', 'artist', 'album'] as const;
 export type BrowseColumn = (typeof browseColumns)[number];
@@ -99,7 +100,19 @@ export type TrackEvent =
       readonly genre: string;
       readonly value: 'yes' | 'no' | 'clear';
     }
-  | { readonly kind: 'failed'; readonly at: number; readonly code: ErrorCode; readonly detail: string };
+  | { readonly kind: 'failed'; readonly at: number; readonly code: ErrorCode; readonly detail: string }
+  /** Cratewise wrote into the file, or took back what it had written. */
+  | {
+      readonly kind: 'tagged';
+      readonly at: number;
+      readonly batchId: number;
+      readonly undo: boolean;
+      readonly fields: readonly {
+        readonly field: TagField;
+        readonly before: readonly string[];
+        readonly after: readonly string[];
+      }[];
+    };
 
 /** Failed files by the reason. */
 export interface ErrorCount {

@@ -129,5 +129,20 @@ export const findingText = {
           ? `You said: is not ${genre}`
           : `${genre}: as the model says again`,
     failed: (detail: string): string => `Failed: ${detail}`,
+    tagged: (
+      undo: boolean,
+      fields: readonly {
+        readonly field: string;
+        readonly before: readonly string[];
+        readonly after: readonly string[];
+      }[],
+    ): string => {
+      const said = (values: readonly string[]): string =>
+        values.length === 0 ? 'nothing' : values.join(', ');
+      const changes = fields.map(
+        ({ field, before, after }) => `${field} ${said(after)} (was ${said(before)})`,
+      );
+      return `${undo ? 'Tags taken back' : 'Tags written'}: ${changes.join('; ')}`;
+    },
   },
 } as const;

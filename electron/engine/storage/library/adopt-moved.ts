@@ -126,6 +126,8 @@ function giveFile(database: Database, added: Candidate, old: Candidate): void {
      WHERE words.track_id = @added
      ON CONFLICT (audio_hash, genre) DO UPDATE SET fits = excluded.fits, at = excluded.at`,
   ).run({ old: old.id, added: added.id });
+  // What was written into the file since it came under its new name can still be taken back.
+  prepared(database, 'UPDATE main.tag_writes SET track_id = ? WHERE track_id = ?').run(old.id, added.id);
   prepared(database, 'DELETE FROM main.track_errors WHERE track_id = ?').run(old.id);
   prepared(database, 'DELETE FROM main.analysis_queue WHERE track_id = ?').run(old.id);
   prepared(database, 'DELETE FROM main.tracks WHERE id = ?').run(added.id);

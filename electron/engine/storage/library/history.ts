@@ -3,6 +3,7 @@ import type { TrackEvent, TrackId } from '#shared/domain.ts';
 import { bestModelOf } from '../analysis/earlier-models.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
+import { taggedEvents } from './tag-journal-lists.ts';
 
 /** Newest first. */
 export function readHistory(database: Database, trackId: TrackId): readonly TrackEvent[] {
@@ -33,6 +34,7 @@ export function readHistory(database: Database, trackId: TrackId): readonly Trac
   const all: TrackEvent[] = [
     ...(missingSince === null ? [] : [{ kind: 'missing', at: missingSince } as const]),
     ...events.map(({ kind, at, detail }) => ({ kind, at, ...(JSON.parse(detail) as object) }) as TrackEvent),
+    ...taggedEvents(database, trackId),
     ...(analysedAt === null ? [] : [{ kind: 'analysed', at: analysedAt, modelVersion } as const]),
     { kind: 'added', at: addedAt },
   ];

@@ -5,6 +5,7 @@ import type {
   TagBatch,
   TagField,
   TagWrite,
+  TrackEvent,
   TrackId,
   TrackState,
   WriteState,
@@ -231,20 +232,8 @@ function toLocated({ relativePath, nameIsNoText, ...row }: RawLocated): LocatedF
   return { ...row, path: join(row.root, relativePath), nameIsNoText: nameIsNoText === 1 };
 }
 
-/** What was written into a track's file, as its history tells it: newest first. */
-export function taggedEvents(
-  database: Database,
-  trackId: TrackId,
-): readonly {
-  readonly at: number;
-  readonly batchId: number;
-  readonly kind: BatchKind;
-  readonly fields: readonly {
-    readonly field: TagField;
-    readonly before: readonly string[];
-    readonly after: readonly string[];
-  }[];
-}[] {
+/** What was written into a track's file, as its history tells it: the newest fifty. */
+export function taggedEvents(database: Database, trackId: TrackId): readonly TrackEvent[] {
   const rows = prepared(
     database,
     `SELECT writes.at, writes.batch_id AS batchId, batches.kind,
@@ -253,5 +242,11 @@ export function taggedEvents(
      FROM main.tag_writes AS writes JOIN main.tag_batches AS batches ON batches.id = writes.batch_id
      WHERE writes.track_id = ? AND writes.state IN ('written', 'undone') ORDER BY writes.id DESC LIMIT 50`,
   ).all(trackId) as { at: number; batchId: number; kind: BatchKind; fields: string }[];
-  return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) as never }));
+  return rows.map(({ at, batchId, kind, fields }) => ({
+    kind: 'tagged',
+    at,
+    batchId,
+    undo: kind === 'undo',
+    fields: JSON.parse(fields) as never,
+  }));
 }

@@ -58,9 +58,8 @@ export interface WriteIntent {
   readonly realPath: string;
   /** The new file beside it; null: written in place. */
   readonly temporary: string | null;
+  /** With the exact "device:inode". */
   readonly before: FileStamp;
-  /** "device:inode" of the new file. */
-  readonly newInode: string | null;
   readonly sizeAfter: number;
   /** [start, length] of what is new. */
   readonly newRanges: readonly (readonly [start: number, length: number])[];
@@ -197,7 +196,7 @@ export function beginFile(
   prepared(
     database,
     `UPDATE main.tag_writes SET state = 'writing', at = @now, code = NULL, detail = NULL, real_path = @realPath,
-       temporary = @temporary, stamp_before = @before, stamp_after = @after, size_after = @sizeAfter,
+       temporary = @temporary, stamp_before = @before, stamp_after = NULL, size_after = @sizeAfter,
        new_ranges = @newRanges, new_hash = @newHash, inverse_pieces = @pieces, inverse_bytes = @bytes
      WHERE id = @writeId`,
   ).run({
@@ -206,7 +205,6 @@ export function beginFile(
     realPath: intent.realPath,
     temporary: intent.temporary,
     before: JSON.stringify(intent.before),
-    after: JSON.stringify({ sizeBytes: intent.sizeAfter, modifiedAt: null, inode: intent.newInode }),
     sizeAfter: intent.sizeAfter,
     newRanges: JSON.stringify(intent.newRanges),
     newHash: intent.newHash,
@@ -218,13 +216,12 @@ export function beginFile(
 export function readIntent(database: Database, writeId: number): WriteIntent {
   const row = prepared(
     database,
-    `SELECT real_path AS realPath, temporary, stamp_before AS before, stamp_after AS after, size_after AS sizeAfter,
+    `SELECT real_path AS realPath, temporary, stamp_before AS before, size_after AS sizeAfter,
        new_ranges AS newRanges, new_hash AS newHash FROM main.tag_writes WHERE id = ?`,
   ).get(writeId) as {
     realPath: string;
     temporary: string | null;
     before: string;
-    after: string;
     sizeAfter: number;
     newRanges: string;
     newHash: Buffer;
@@ -232,7 +229,6 @@ export function readIntent(database: Database, writeId: number): WriteIntent {
   return {
     ...row,
     before: JSON.parse(row.before) as FileStamp,
-    newInode: (JSON.parse(row.after) as FileStamp).inode,
     newRanges: JSON.parse(row.newRanges) as [number, number][],
     patches: prepared(
       database,

@@ -7,7 +7,6 @@ import type { ByteSource, Piece } from '../editing/model.ts';
 import { streamPieces } from '../editing/pieces.ts';
 import { keepAttributes, keepModifiedTime } from './attributes.ts';
 import { systemCode } from './file-errors.ts';
-import { identityOf } from './open-file.ts';
 import type { FileIdentity } from './open-file.ts';
 
 /** Begins with a dot and ends like no music: neither scans nor players see it. */
@@ -20,16 +19,18 @@ const RENAME_WAITS_MS = [50, 200, 800];
 export interface NewFile {
   readonly path: string;
   readonly handle: FileHandle;
-  /** "device:inode". */
-  readonly node: string;
   close(): Promise<void>;
   /** Closes and removes it. Never throws. */
   discard(): Promise<void>;
 }
 
-/** An empty file beside another, readable by its owner only until it gets the other's mode. */
-export async function createNewFile(beside: string): Promise<NewFile> {
-  const path = join(dirname(beside), `.cratewise-${randomBytes(8).toString('hex')}.tmp`);
+/** A name that no file has, in the folder of another. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.cratewise-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** Readable by its owner only, until it gets the mode of the old one. */
+export async function createNewFile(path: string): Promise<NewFile> {
   const handle = await open(path, 'wx+', 0o600);
   let closed = false;
   async function close(): Promise<void> {
@@ -41,13 +42,7 @@ export async function createNewFile(beside: string): Promise<NewFile> {
     await close().catch(() => undefined);
     await rm(path, { force: true }).catch(() => undefined);
   }
-  try {
-    const { node } = identityOf(await handle.stat({ bigint: true }));
-    return { path, handle, node, close, discard };
-  } catch (error) {
-    await discard();
-    throw error;
-  }
+  return { path, handle, close, discard };
 }
 
 /** Writes the pieces and everything that belongs to the old file, and waits until the disk has it. */

@@ -65,8 +65,7 @@ async function recoverInPlace(context: WriteContext, write: FileWrite, intent: W
   const { file, path } = await openWherever(context, write, intent, openForPatching);
   try {
     const state = await patchState(file.source, intent.patches, intent.before.sizeBytes);
-    if (state === 'other' || (state === 'between' && file.identity.node !== intent.newInode))
-      throw otherFile(path);
+    if (state === 'other') throw otherFile(path);
     if (state === 'between') await applyPatches(file, intent.patches, 'old', timesOf(file, intent));
     if (state === 'new') {
       if (readBatchPolicy(context.storage.database, write.batchId)?.keepModifiedTime === true)
@@ -86,9 +85,11 @@ async function recoverAnew(
   intent: WriteIntent,
   temporary: string,
 ): Promise<void> {
+  // A rename takes the name away.
+  const isRenamed = (await lstat(temporary).catch(() => null)) === null;
   const { file, path } = await openWherever(context, write, intent, openFile);
   try {
-    if (await isNewFile(file, intent)) {
+    if (isRenamed && (await isNewFile(file, intent))) {
       await finishFound(context, write, intent, path);
       return;
     }
@@ -105,12 +106,9 @@ async function removeTemporary(path: string): Promise<void> {
   if (left?.isFile() === true && isTemporaryName(basename(path))) await rm(path, { force: true });
 }
 
-/** The file that was written beside the old one, and no other, has its place. */
+/** Not the old file, and the one that was made beside it rather than somebody else's. */
 async function isNewFile(file: OpenFile, intent: WriteIntent): Promise<boolean> {
-  if (file.source.size !== intent.sizeAfter) return false;
-  if (file.identity.node === intent.newInode) return true;
-  // File systems that number files anew when they are mounted.
-  if (intent.newRanges.length === 0 || isSameStamp(file.identity.stamp, intent.before)) return false;
+  if (file.source.size !== intent.sizeAfter || file.identity.node === intent.before.inode) return false;
   const hash = createHash('sha256');
   for (const [start, length] of intent.newRanges) hash.update(await file.source.read(start, length));
   return Buffer.compare(hash.digest(), intent.newHash) === 0;

@@ -12,7 +12,7 @@ export interface WriterTools {
     before: ByteSource,
     after: ByteSource,
     expected: readonly ExpectedField[],
-    approved: readonly TagItemChange[],
+    approved?: readonly TagItemChange[],
   ): Promise<void>;
 }
 

@@ -15,7 +15,8 @@ import type { Piece } from '../editing/model.ts';
 import { explainFileError } from './file-errors.ts';
 import { inverseOf } from './inverse.ts';
 import type { TagWriterOptions } from './model.ts';
-import { createNewFile, fillNewFile, syncFolderOf, takePlace } from './new-file.ts';
+import { createNewFile, fillNewFile, syncFolderOf, takePlace, temporaryBeside } from './new-file.ts';
+import type { NewFile } from './new-file.ts';
 import { identityOf, isSameIdentity, isSameStamp, sourceOf } from './open-file.ts';
 import { PatchedSource } from '../verifying/patched-source.ts';
 import { applyPatches, openForPatching, withOldBytes } from './patch-file.ts';
@@ -119,8 +120,7 @@ async function writeInPlace(
     begin(context, write, states, inverse, {
       realPath,
       temporary: null,
-      before: file.identity.stamp,
-      newInode: file.identity.node,
+      before: { ...file.identity.stamp, inode: file.identity.node },
       sizeAfter: plan.sizeAfter,
       newRanges: patches.map((patch) => [patch.start, patch.new.length]),
       newHash: hash.digest(),
@@ -146,17 +146,19 @@ async function writeAnew(
   policy: WritePolicy,
 ): Promise<void> {
   const inverse = await inverseOf(file.source, plan.pieces);
-  const fresh = await createNewFile(realPath);
+  const temporary = temporaryBeside(realPath);
+  let fresh: NewFile | undefined;
   try {
+    // The name is in the journal before there is such a file: none is ever left that nobody knows.
     begin(context, write, states, inverse, {
       realPath,
-      temporary: fresh.path,
-      before: file.identity.stamp,
-      newInode: fresh.node,
+      temporary,
+      before: { ...file.identity.stamp, inode: file.identity.node },
       sizeAfter: plan.sizeAfter,
       ...newOf(plan.pieces),
       patches: [],
     });
+    fresh = await createNewFile(temporary);
     const old = { path: realPath, identity: file.identity, source: file.source };
     await fillNewFile(fresh, old, plan.pieces, policy.keepModifiedTime);
     const { size } = await fresh.handle.stat();
@@ -174,7 +176,7 @@ async function writeAnew(
     await file.close();
     await takePlace(fresh, realPath);
   } catch (error) {
-    await fresh.discard();
+    await fresh?.discard();
     throw error;
   }
   await syncFolderOf(realPath).catch((error: unknown) =>

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BatchKind, TagBatch, UndoSummary, WritePolicy } from '#shared/domain.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toWire } from '#shared/errors.ts';
 import {
   addFileWrite,
   createBatch,
@@ -160,10 +160,19 @@ export function createTagWriter(options: TagWriterOptions, tools: WriterTools = 
     settled: (batchId) => batches.settled(batchId),
 
     async recover() {
-      const { resolved, left } = await recoverFiles(context);
-      const stopped = storage.durably(() => stopRunningBatches(database));
-      if (resolved + left + stopped > 0)
-        context.log.info({ resolved, left, stopped }, 'tags that were being written were put in order');
+      try {
+        const { resolved, left } = await recoverFiles(context);
+        const stopped = storage.durably(() => stopRunningBatches(database));
+        if (resolved + left + stopped > 0)
+          context.log.info({ resolved, left, stopped }, 'tags that were being written were put in order');
+      } catch (error) {
+        // The library opens all the same: what is in hand stays so, and is looked at again at the next start.
+        context.log.error({ err: error }, 'tags that were being written could not be put in order');
+        context.publish('notice', {
+          code: toWire(error).code,
+          detail: `Files that were being written when Cratewise ended could not all be looked at: ${toWire(error).detail} They are looked at again at the next start.`,
+        });
+      }
     },
 
     close: () => batches.close(),

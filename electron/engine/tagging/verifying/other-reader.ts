@@ -1,5 +1,4 @@
 /** What music-metadata, by which the library reads its files, finds in a file: it has to agree with the verifier. */
-import { parseFromTokenizer } from 'music-metadata';
 import { AbstractTokenizer, EndOfStreamError } from 'strtok3';
 import type { ByteSource, TagKind } from '../editing/model.ts';
 import { ValueCollector } from './field-names.ts';
@@ -67,6 +66,8 @@ function kindOf(type: string): TagKind | null {
 
 /** Its texts by tag and field, or null where it cannot read the file at all. */
 export async function readWithOtherReader(source: ByteSource): Promise<readonly TagValues[] | null> {
+  // Loaded when first needed: the engine's start has no use for it.
+  const { parseFromTokenizer } = await import('music-metadata');
   try {
     const { native } = await parseFromTokenizer(new SourceTokenizer(source), {
       duration: false,

@@ -24,6 +24,7 @@ import { Preferences } from './preferences.svelte.ts';
 import { SearchAssist } from './search-assist.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Similar } from './similar.svelte.ts';
+import { Tagging } from './tagging/tagging.svelte.ts';
 import { TrackScreen } from './track-screen.svelte.ts';
 import { Views } from './views.svelte.ts';
 
@@ -64,6 +65,7 @@ export class App {
   readonly browser: Browser;
   readonly inspector: Inspector;
   readonly player: Player;
+  readonly tagging: Tagging;
   readonly commands: Commands;
   /** What menus, keys and the palette offer. */
   readonly registry: CommandRegistry;
@@ -100,6 +102,10 @@ export class App {
       ...{ client, createAudio, mediaSession, storage, mediaUrl: host.mediaUrl },
       tell: this.notices,
       isHidden: () => document.hidden,
+    });
+    this.tagging = new Tagging({
+      ...{ client, browser: this.browser, dialogs: this.dialogs, edits: this.edits },
+      ...{ notices: this.notices, player: this.player },
     });
     this.commands = new Commands(this);
     this.registry = new CommandRegistry(allCommands(this));
@@ -143,12 +149,14 @@ export class App {
     const everything = (): void => {
       libraryChanged();
       playlistsChanged();
+      void this.notices.attempt(() => this.tagging.refresh());
     };
     const ends = [
       this.player.start(),
       this.activity.listen(),
       this.edits.listen(),
       this.trackScreen.listen(),
+      this.tagging.listen(),
       client.subscribe('library.changed', libraryChanged),
       client.subscribe('playlists.changed', ({ playlistId }) => {
         playlistsChanged();

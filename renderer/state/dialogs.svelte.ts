@@ -1,5 +1,6 @@
 /** Which dialogue is open: one at a time. What it is for is data, so that any part of the window can open it. */
-import type { Folder, Playlist, PlaylistKind, Track } from '#shared/domain.ts';
+import type { Folder, Playlist, PlaylistKind, TagProposal, Track } from '#shared/domain.ts';
+import type { UndoTarget } from './tagging/history.svelte.ts';
 
 export type Dialog =
   | { readonly kind: 'add-folder' }
@@ -28,6 +29,11 @@ export type Dialog =
       readonly trackIds: readonly number[];
       readonly tracks: readonly Track[];
     }
+  | { readonly kind: 'edit-tags'; readonly track: Track; readonly proposal: TagProposal }
+  | { readonly kind: 'accept-tags-above' }
+  | { readonly kind: 'write-tags' }
+  /** `again`: an undo is taken back. */
+  | { readonly kind: 'undo-tags'; readonly what: UndoTarget; readonly again: boolean }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'about' };

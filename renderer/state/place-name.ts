@@ -1,5 +1,6 @@
 /** What a place is called. */
 import { fileName, trackTitle } from '../lib/track-words.ts';
+import { taggingText } from '../lib/text/tagging.ts';
 import { text } from '../lib/text.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { Library } from './library.svelte.ts';
@@ -27,6 +28,8 @@ export function placeName(place: Place, { browser, library, playlists }: NamingP
       const seed = browser.seed;
       return text.places.similar(seed === null ? '…' : trackTitle(seed));
     }
+    case 'tagging':
+      return taggingText[place.page === 'review' ? 'place' : 'history'];
     case 'track':
     case 'activity':
     case 'settings':

@@ -17,6 +17,8 @@ export type Place =
   | { readonly kind: 'genres'; readonly genre: string | null }
   /** Everything about one track. */
   | { readonly kind: 'track'; readonly trackId: number }
+  /** Proposals for tags of files, or what was written. */
+  | { readonly kind: 'tagging'; readonly page: 'review' | 'history' }
   | { readonly kind: 'activity' }
   | { readonly kind: 'settings' };
 
@@ -36,6 +38,8 @@ export function placeKey(place: Place): string {
       return `genre:${place.genre}`;
     case 'genres':
       return `genres:${place.genre ?? ''}`;
+    case 'tagging':
+      return `tagging:${place.page}`;
     case 'folder':
       return `folder:${place.folderId}`;
     case 'playlist':
@@ -81,6 +85,7 @@ export function queryOf(
       return { ...common, playlistId: place.playlistId };
     case 'similar':
     case 'track':
+    case 'tagging':
     case 'activity':
     case 'settings':
       return null;
@@ -90,7 +95,7 @@ export function queryOf(
 /** Whether tracks are listed there: the keyboard's row then decides what the details show. */
 export function hasList(place: Place): boolean {
   if (place.kind === 'genres') return place.genre !== null;
-  return !(place.kind === 'track' || place.kind === 'activity' || place.kind === 'settings');
+  return !(['track', 'tagging', 'activity', 'settings'] as readonly string[]).includes(place.kind);
 }
 
 /** The order a place opens with. */

@@ -1,18 +1,21 @@
 /** What the screen of one track shows beyond its details: evidence, waveform, lists that hold it, history. */
 import type { EngineClient } from '#shared/contract.ts';
-import type { HoldingPlaylist, TrackEvent } from '#shared/domain.ts';
+import type { HoldingPlaylist, TagWrite, TrackEvent } from '#shared/domain.ts';
 import { toWire, type WireError } from '#shared/errors.ts';
 import type { Explanation } from '#shared/explanation.ts';
 import { TrackPicture } from './player/picture.svelte.ts';
 
 /** The evidence costs a second or more of listening: not for a screen that is only passed. */
 const SETTLE_MS = 400;
+/** Fields that were written into its file: more than anybody scrolls through. */
+const MOST_WRITES = 200;
 
 export class TrackScreen {
   readonly picture: TrackPicture;
   #trackId = $state<number | null>(null);
   #playlists = $state.raw<readonly HoldingPlaylist[]>([]);
   #history = $state.raw<readonly TrackEvent[]>([]);
+  #tagWrites = $state.raw<readonly TagWrite[]>([]);
   #explanation = $state.raw<Explanation | null>(null);
   #error = $state.raw<WireError | null>(null);
   #asking = $state(false);
@@ -33,6 +36,10 @@ export class TrackScreen {
   get history(): readonly TrackEvent[] {
     return this.#history;
   }
+  /** What was written into its file, newest first. */
+  get tagWrites(): readonly TagWrite[] {
+    return this.#tagWrites;
+  }
   /** The evidence for one genre; null while there is none. */
   get explanation(): Explanation | null {
     return this.#explanation;
@@ -48,7 +55,13 @@ export class TrackScreen {
 
   /** Follows the engine. Returns what ends it. */
   listen(): () => void {
-    return this.#client.subscribe('waveform.ready', ({ trackId }) => void this.picture.ready(trackId));
+    const ends = [
+      this.#client.subscribe('waveform.ready', ({ trackId }) => void this.picture.ready(trackId)),
+      this.#client.subscribe('tags.changed', () => void this.reload()),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   /** `explain`: whether the model has heard it, so that there is something to explain. */
@@ -57,6 +70,7 @@ export class TrackScreen {
       this.#trackId = trackId;
       this.#playlists = [];
       this.#history = [];
+      this.#tagWrites = [];
       this.#drop();
     }
     // The genre that is shown stays while the rest is asked for again.
@@ -86,6 +100,10 @@ export class TrackScreen {
       ),
       this.#client.request('tracks.history', { trackId }).then(
         (history) => current() && (this.#history = history),
+        () => undefined,
+      ),
+      this.#client.request('tags.writes', { trackId, offset: 0, limit: MOST_WRITES }).then(
+        ({ writes }) => current() && (this.#tagWrites = writes),
         () => undefined,
       ),
     ]);

@@ -10,6 +10,7 @@ import GenresView from './genres/GenresView.svelte';
 import PlaylistView from './playlists/PlaylistView.svelte';
 import SettingsView from './settings/SettingsView.svelte';
 import SimilarView from './similar/SimilarView.svelte';
+import TaggingView from './tagging/TaggingView.svelte';
 import TrackView from './track/TrackView.svelte';
 
 export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {
@@ -20,4 +21,5 @@ export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {
   settings: SettingsView,
   similar: SimilarView,
   track: TrackView,
+  tagging: TaggingView,
 };

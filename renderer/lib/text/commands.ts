@@ -4,6 +4,7 @@ export const commandText = {
     go: 'Go to',
     play: 'Play',
     tracks: 'Selected tracks',
+    tags: 'Tags of files',
     playlist: 'Playlists',
     library: 'Library',
     window: 'Window',

@@ -7,6 +7,7 @@ import { libraryCommands } from './library.ts';
 import type { CommandParts } from './parts.ts';
 import { playCommands } from './play.ts';
 import { playlistCommands } from './playlists.ts';
+import { taggingCommands } from './tagging.ts';
 import { trackCommands } from './tracks.ts';
 import { windowCommands } from './window.ts';
 
@@ -16,6 +17,7 @@ export function allCommands(parts: CommandParts): readonly Command[] {
     ...playCommands(parts),
     ...trackCommands(parts),
     ...findingCommands(parts),
+    ...taggingCommands(parts),
     ...editCommands(parts),
     ...playlistCommands(parts),
     ...libraryCommands(parts),

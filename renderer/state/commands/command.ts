@@ -3,7 +3,7 @@ import type { MenuCommand } from '#shared/bridge.ts';
 import type { Keys } from '../../lib/keys.ts';
 
 /** Where a command stands in the palette and in the shortcut sheet, in this order. */
-export const commandGroups = ['go', 'play', 'tracks', 'playlist', 'library', 'window'] as const;
+export const commandGroups = ['go', 'play', 'tracks', 'tags', 'playlist', 'library', 'window'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 export interface Command {

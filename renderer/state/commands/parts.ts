@@ -14,6 +14,7 @@ import type { Player } from '../player.svelte.ts';
 import type { Playlists } from '../playlists.svelte.ts';
 import type { Preferences } from '../preferences.svelte.ts';
 import type { Similar } from '../similar.svelte.ts';
+import type { Tagging } from '../tagging/tagging.svelte.ts';
 
 export interface CommandParts {
   readonly host: Host;
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly playlists: Playlists;
   readonly preferences: Preferences;
   readonly similar: Similar;
+  readonly tagging: Tagging;
 }
 
 /** Keys that the browser keeps for itself: they exist in the desktop app only. */

@@ -116,7 +116,7 @@ describe('shortcutSheet', () => {
       command('far', { group: 'go', keys: ['F'], enabled: () => false }),
       command('keyless', { group: 'play' }),
     ]);
-    expect(sheet.map(({ name }) => name)).toEqual(['In a list', 'Go to', 'Window']);
+    expect(sheet.map(({ name }) => name)).toEqual(['In a list', 'Go to', 'Window', 'In the tag review']);
     expect(sheet[1]?.rows).toEqual([
       { does: 'To and fro', keys: ['Alt+ArrowLeft', 'Alt+ArrowRight'], now: true },
       { does: 'far', keys: ['F'], now: false },

@@ -2,6 +2,7 @@
 import type { Keys } from '../../lib/keys.ts';
 import { commandText } from '../../lib/text/commands.ts';
 import { shortcutsText } from '../../lib/text/shortcuts.ts';
+import { taggingText } from '../../lib/text/tagging.ts';
 import { commandGroups, type Command } from './command.ts';
 
 export interface SheetRow {
@@ -34,6 +35,20 @@ const listKeys: readonly (readonly [string, readonly Keys[]])[] = [
   [words.escape, ['Escape']],
 ];
 
+const inReview = taggingText.keys;
+const reviewKeys: readonly (readonly [string, readonly Keys[]])[] = [
+  [inReview.move, ['ArrowUp', 'ArrowDown']],
+  [inReview.accept, ['A', 'Enter']],
+  [inReview.reject, ['R', 'Delete']],
+  [inReview.edit, ['E']],
+  [inReview.field, ['ArrowLeft', 'ArrowRight']],
+  [inReview.wholeGroup, ['Shift+A', 'Shift+R']],
+  [inReview.reopen, ['O']],
+  [inReview.undo, ['Z']],
+  [inReview.play, ['Space']],
+  [inReview.details, ['D', 'Escape']],
+];
+
 /** Every key there is, by group; commands that say the same share a row. */
 export function shortcutSheet(commands: readonly Command[]): readonly SheetGroup[] {
   const groups = commandGroups.map((group): SheetGroup => {
@@ -49,5 +64,9 @@ export function shortcutSheet(commands: readonly Command[]): readonly SheetGroup
     return { name: commandText.groups[group], rows: [...rows.values()] };
   });
   const list = { name: words.list, rows: listKeys.map(([does, keys]) => ({ does, keys, now: true })) };
-  return [list, ...groups].filter(({ rows }) => rows.length > 0);
+  const review = {
+    name: inReview.group,
+    rows: reviewKeys.map(([does, keys]) => ({ does, keys, now: true })),
+  };
+  return [list, ...groups, review].filter(({ rows }) => rows.length > 0);
 }

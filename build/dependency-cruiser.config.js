@@ -240,6 +240,16 @@ const forbidden = [
   only('chokidar', ['^electron/engine/library/watch[^/]*[.]ts$']),
   only('@napi-rs/xattr', ['^electron/engine/tagging/writing/attributes']),
   only('music-metadata', ['^electron/engine/(library|tagging/verifying)/', '^build/demo/.*[.]test[.]ts$']),
+  forbid(
+    'not-at-the-start',
+    'Loading it takes the engine longer than opening the library: import() it where it is needed.',
+    { path: '^electron/', pathNot: tests },
+    {
+      path: '(^|/)node_modules/music-metadata(/|$)',
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
   // In shared only the contract has schemas; rows and files are checked where they are read.
   only('valibot', ['^electron/shared/contract([.]ts$|/)', '^electron/(engine|host)/']),
   only('commander|cli-progress', ['^electron/cli/']),

@@ -17,6 +17,7 @@ export interface AnalysisFigures {
   /** Milliseconds of one thread a minute of audio. */
   readonly decodeMsPerMinute: number;
   readonly frontEndMsPerMinute: number;
+  readonly waveformMsPerMinute: number;
   readonly modelMsPerMinute: number;
   readonly peakMemoryMiB: number | null;
   readonly peakMemoryMiBPerWorker: number | null;
@@ -38,7 +39,7 @@ export function measureAnalysis(
   let next = 0;
   let done = 0;
   let failed = 0;
-  const sums = { audio: 0, decode: 0, frontEnd: 0, model: 0 };
+  const sums = { audio: 0, decode: 0, frontEnd: 0, waveform: 0, model: 0 };
 
   return new Promise((resolve, reject) => {
     const give = (): void => {
@@ -62,6 +63,7 @@ export function measureAnalysis(
         timesRealtime: sums.audio / wallSeconds,
         decodeMsPerMinute: sums.decode / minutes,
         frontEndMsPerMinute: sums.frontEnd / minutes,
+        waveformMsPerMinute: sums.waveform / minutes,
         modelMsPerMinute: sums.model / minutes,
         peakMemoryMiB: peak,
         peakMemoryMiBPerWorker: peak === null ? null : peak / options.workers,
@@ -78,6 +80,7 @@ export function measureAnalysis(
         sums.audio += durationSeconds;
         sums.decode += timings.decode;
         sums.frontEnd += timings.frontEnd;
+        sums.waveform += timings.waveform;
         sums.model += timings.model;
         finish();
       } else if (message.kind === 'failed') {

@@ -82,6 +82,7 @@ async function analysis(): Promise<void> {
     ['  speed', round(figures.timesRealtime), '× realtime'],
     ['  decode and hash', round(figures.decodeMsPerMinute), 'ms a minute of audio'],
     ['  front end', round(figures.frontEndMsPerMinute), 'ms a minute of audio'],
+    ['  waveform', round(figures.waveformMsPerMinute), 'ms a minute of audio'],
     ['  model', round(figures.modelMsPerMinute), 'ms a minute of audio'],
     ['  peak memory of the process', round(figures.peakMemoryMiB), 'MiB'],
     ['  peak memory a worker', round(figures.peakMemoryMiBPerWorker), 'MiB'],

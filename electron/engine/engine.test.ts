@@ -220,3 +220,52 @@ test('after a restore it is told that there is another journal of steps', async 
   again.client.subscribe('edits.changed', ({ undo }) => told.push(undo?.subject));
   await expect.poll(() => told).toEqual(['Kept']);
 });
+
+test('float samples beyond full scale, and such as are no numbers, come into the library as finite values', async () => {
+  const rate = 22_050;
+  const samples = Float32Array.from({ length: rate * 8 }, (_, i) => 3 * Math.sin(i / 20));
+  writeFileSync(join(music, 'loud.wav'), floatWav(samples, rate));
+  const broken = samples.map((value, i) =>
+    i % 97 === 0 ? NaN : i % 89 === 0 ? Infinity : i % 83 === 0 ? -1e38 : value,
+  );
+  writeFileSync(join(music, 'broken.wav'), floatWav(broken, rate));
+  const { client } = await open();
+  await client.request('library.addFolders', { paths: [music] });
+  await client.request('library.scan', {});
+  await analysed(client);
+  const query = { query: {}, sort: [{ field: 'path' }], offset: 0, limit: 10 } as const;
+  const { rows } = await client.request('tracks.window', { ...query, sort: [...query.sort] });
+  expect(rows.map(({ analysis, error }) => [analysis, error])).toEqual([
+    ['done', null],
+    ['done', null],
+  ]);
+  for (const { id } of rows) {
+    const { embedding, moods, genres } = await client.request('tracks.get', { trackId: id });
+    expect(embedding?.every(Number.isFinite)).toBe(true);
+    expect(Math.hypot(...(embedding ?? []))).toBeCloseTo(1, 4);
+    for (const { confidence } of [...genres, ...moods]) expect(confidence).toBeLessThanOrEqual(1);
+    const { peaks, points } = await client.request('tracks.waveform', { trackId: id });
+    const bytes = Buffer.from(peaks, 'base64');
+    expect(bytes.length).toBe(points * 3);
+    // Clipped, not wrapped around: what is too loud is drawn as loud as can be.
+    expect(Math.max(...bytes)).toBeGreaterThan(200);
+  }
+});
+
+/** 32-bit float samples of one channel as a WAV file. */
+function floatWav(samples: Float32Array, sampleRateHz: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.byteLength, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(3, 20); // IEEE float
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(sampleRateHz, 24);
+  header.writeUInt32LE(sampleRateHz * 4, 28);
+  header.writeUInt16LE(4, 32);
+  header.writeUInt16LE(32, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.byteLength, 40);
+  return Buffer.concat([header, Buffer.from(samples.buffer)]);
+}

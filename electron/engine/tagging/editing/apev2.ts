@@ -33,9 +33,9 @@ interface ApeTag {
   readonly version: 1000 | 2000;
   readonly start: number;
   readonly end: number;
-  readonly hasHeader: boolean;
-  /** Of the footer, without the bit that tells header and footer apart. */
-  readonly flags: number;
+  /** 32 bytes; null where the tag has none. */
+  readonly header: Uint8Array | null;
+  readonly footer: Uint8Array;
   readonly items: readonly ApeItem[];
 }
 
@@ -54,7 +54,8 @@ export async function openApePart(source: ByteSource, end: number, follows: bool
 
 /** A tag that is not there yet, and would stand at `at`. */
 export function newApePart(at: number): TagPart {
-  return partOf({ version: 2000, start: at, end: at, hasHeader: true, flags: HAS_HEADER, items: [] }, false);
+  const [header, footer] = [newEdge(HAS_HEADER + IS_HEADER), newEdge(HAS_HEADER)];
+  return partOf({ version: 2000, start: at, end: at, header, footer, items: [] }, false);
 }
 
 async function readApeTag(source: ByteSource, end: number): Promise<ApeTag> {
@@ -78,11 +79,9 @@ async function readApeTag(source: ByteSource, end: number): Promise<ApeTag> {
     count > MOST_ITEMS
   )
     throw damaged('The footer of the APE tag is damaged.');
-  if (hasHeader) {
-    const header = await readPart(source, start, APE_EDGE_BYTES, 'the APE tag');
-    if (!isApeEdge(header) || !sameBytes(header.subarray(8, 20), footer.subarray(8, 20)))
-      throw damaged('The header and the footer of the APE tag contradict each other.');
-  }
+  const header = hasHeader ? await readPart(source, start, APE_EDGE_BYTES, 'the APE tag') : null;
+  if (header !== null && !(isApeEdge(header) && sameBytes(header.subarray(8, 20), footer.subarray(8, 20))))
+    throw damaged('The header and the footer of the APE tag contradict each other.');
   const body = plainBody(source, itemsAt, size - APE_EDGE_BYTES);
   const items: ApeItem[] = [];
   let at = 0;
@@ -105,7 +104,7 @@ async function readApeTag(source: ByteSource, end: number): Promise<ApeTag> {
   }
   if (at !== body.length || items.length !== count)
     throw damaged('The APE tag does not hold as many items as it says.');
-  return { version, start, end, hasHeader, flags, items };
+  return { version, start, end, header, footer, items };
 }
 
 /** Of bytes that begin with the item's header and key; with its value, where the key is one of ours. */
@@ -173,7 +172,8 @@ function checkReadable(item: ApeItem): void {
 }
 
 function editedItems(tag: ApeTag, edits: readonly FieldEdit[], policy: WritePolicy): readonly ApeItem[] {
-  if ((tag.flags & READ_ONLY) !== 0) throw unsupported('The APE tag is marked as read-only.');
+  if ((viewOf(tag.footer).getUint32(20, true) & READ_ONLY) !== 0)
+    throw unsupported('The APE tag is marked as read-only.');
   return editItems(tag.items, edits, {
     ...{ tag: 'apev2', tagIndex: 0 },
     carries: (item, field) => item.field === field,
@@ -232,18 +232,22 @@ function newItem(version: 1000 | 2000, key: string, flags: number, values: reado
 
 /** The whole tag with these items; nothing where none is left, as a tag without items says nothing. */
 function rebuilt(tag: ApeTag, items: readonly ApeItem[], wantedLength: number | null): readonly Piece[] {
-  const edges = APE_EDGE_BYTES * (tag.hasHeader ? 2 : 1);
+  const edges = APE_EDGE_BYTES * (tag.header === null ? 1 : 2);
   if (items.length === 0 && wantedLength !== edges) return [];
   const pieces = items.map(({ piece }) => piece);
-  const edge = (isHeader: boolean): Piece => {
-    const bytes = new Uint8Array(APE_EDGE_BYTES);
-    const view = viewOf(bytes);
-    bytes.set(Buffer.from('APETAGEX', 'latin1'));
-    view.setUint32(8, tag.version, true);
-    view.setUint32(12, lengthOf(pieces) + APE_EDGE_BYTES, true);
-    view.setUint32(16, items.length, true);
-    view.setUint32(20, ((isHeader ? IS_HEADER : 0) | tag.flags) >>> 0, true);
+  const edge = (before: Uint8Array): Piece => {
+    const bytes = Uint8Array.from(before);
+    viewOf(bytes).setUint32(12, lengthOf(pieces) + APE_EDGE_BYTES, true);
+    viewOf(bytes).setUint32(16, items.length, true);
     return newPiece(bytes);
   };
-  return [...(tag.hasHeader ? [edge(true)] : []), ...pieces, edge(false)];
+  return [...(tag.header === null ? [] : [edge(tag.header)]), ...pieces, edge(tag.footer)];
+}
+
+function newEdge(flags: number): Uint8Array {
+  const bytes = new Uint8Array(APE_EDGE_BYTES);
+  bytes.set(Buffer.from('APETAGEX', 'latin1'));
+  viewOf(bytes).setUint32(8, 2000, true);
+  viewOf(bytes).setUint32(20, flags, true);
+  return bytes;
 }

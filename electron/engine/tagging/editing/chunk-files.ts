@@ -51,7 +51,11 @@ export function chunksWith(
     const rest = chunk === null ? [] : [oldPiece(part.end, chunk.contentEnd)];
     const content = [...pieces, ...rest];
     const isGone = lengthOf(content) === 0;
-    if (chunk !== null) changed.set(chunk, isGone ? [] : chunkPieces(chunk.id, content, order));
+    if (chunk !== null)
+      changed.set(
+        chunk,
+        isGone ? [] : chunkPieces(chunk.id, content, order, oldPiece(chunk.contentEnd, chunk.end)),
+      );
     else if (!isGone) added.push(chunkPieces(newId, content, order));
   }
   return chunksAgain(list, changed, added);

@@ -28,6 +28,7 @@ function emptyTag(at: number): Id3Tag {
   return {
     header: { version: 3, revision: 0, flags: 0, bodySize: 0, totalSize: 0, hasFooter: false },
     headerBytes: Buffer.from('ID3\x03\0\0\0\0\0\0', 'latin1'),
+    footerBytes: null,
     start: at,
     form: { version: 3, plainSizes: false, unsynchronised: false },
     ...{ extended: null, items: [], padding: 0, paddingEnd: at, tail: oldPiece(at, at) },
@@ -110,7 +111,7 @@ function editedItems(
   edits: readonly FieldEdit[],
   policy: WritePolicy,
 ): readonly Id3Item[] {
-  return editItems(tag.items, edits, {
+  const after = editItems(tag.items, edits, {
     ...{ tag: 'id3v2', tagIndex },
     carries: (item, field) => {
       if (item.field !== field) return false;
@@ -122,6 +123,11 @@ function editedItems(
       itemOfBytes(bytes, tag.form),
     set: (items, field, values) => setField(tag, items, field, framesOf(tag, values, policy)),
   });
+  const has = (items: readonly Id3Item[], key: string): boolean =>
+    items.some(({ longKey }) => longKey === key);
+  if (has(tag.items, 'GRP1') && !has(after, 'GRP1') && has(after, 'TIT1'))
+    throw unsupported('Without its grouping (GRP1), programs would show the name of the work (TIT1) as one.');
+  return after;
 }
 
 /** The values of each frame that is to be: v2.4 holds several in one, before that the policy says how. */
@@ -198,9 +204,9 @@ async function rebuilt(
     const total = fixed + padding;
     if (total !== header.totalSize) checkMayChange(tag, items, total, keepsLength);
     const size = toSyncsafe(total - around);
-    const head = Buffer.concat([tag.headerBytes.subarray(0, 6), size]);
-    const footer = header.hasFooter ? [newPiece(Buffer.concat([Buffer.from('3DI'), head.subarray(3)]))] : [];
-    return [newPiece(head), ...extended, ...frames, ...pads, tail, ...footer];
+    const edge = (bytes: Uint8Array): Piece => newPiece(Buffer.concat([bytes.subarray(0, 6), size]));
+    const footer = tag.footerBytes === null ? [] : [edge(tag.footerBytes)];
+    return [edge(tag.headerBytes), ...extended, ...frames, ...pads, tail, ...footer];
   }
   throw unsupported('The extended header of the ID3v2 tag cannot be brought in step with it.');
 }

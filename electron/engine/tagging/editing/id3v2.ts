@@ -43,6 +43,8 @@ export interface Id3Item {
 export interface Id3Tag {
   readonly header: Id3Header;
   readonly headerBytes: Uint8Array;
+  /** Of v2.4, where there is one. */
+  readonly footerBytes: Uint8Array | null;
   readonly start: number;
   readonly form: FrameForm;
   readonly extended: ExtendedHeader | null;
@@ -82,9 +84,10 @@ export async function readId3Tag(source: ByteSource, start: number): Promise<Id3
   const paddingAt = body.piece(0, list.end);
   const tail = body.piece(list.end + list.padding, body.length);
   if (paddingAt.from !== 'old' || tail.from !== 'old') throw damaged('The ID3v2 tag cannot be laid out.');
-  if (header.hasFooter) await checkFooter(source, start, header, list.padding + (tail.end - tail.start));
+  const room = list.padding + (tail.end - tail.start);
+  const footerBytes = header.hasFooter ? await readFooter(source, start, header, room) : null;
   const tag: Id3Tag = {
-    ...{ header, headerBytes, start, form: list.form, extended, items: withoutWorks(items) },
+    ...{ header, headerBytes, footerBytes, start, form: list.form, extended, items: withoutWorks(items) },
     ...{ padding: tail.start - paddingAt.end, paddingEnd: tail.start, tail },
   };
   if (extended?.crc != null && extended.crc !== (await crcOf(source, tag, piecesOf(tag))))
@@ -181,12 +184,12 @@ function withoutWorks(items: readonly Id3Item[]): readonly Id3Item[] {
   return items.map((item) => (item.longKey === 'TIT1' ? { ...item, field: null, problem: null } : item));
 }
 
-async function checkFooter(
+async function readFooter(
   source: ByteSource,
   start: number,
   header: Id3Header,
   padding: number,
-): Promise<void> {
+): Promise<Uint8Array> {
   const at = start + ID3_HEADER_BYTES + header.bodySize;
   const bytes = await readPart(source, at, ID3_HEADER_BYTES, 'the footer of the ID3v2 tag');
   const footer = id3HeaderAt(bytes, 0, '3DI');
@@ -195,4 +198,5 @@ async function checkFooter(
       `The ID3v2 tag has no footer although its header says so (${latin1(bytes.subarray(0, 3))}).`,
     );
   if (padding > 0) throw damaged('The ID3v2 tag has padding in front of its footer, which is not allowed.');
+  return bytes;
 }

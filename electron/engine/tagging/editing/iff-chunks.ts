@@ -1,6 +1,6 @@
 /** Chunks of RIFF (little-endian) and IFF (big-endian) files: their list, and the file anew with other contents. */
 import type { ByteSource, Piece } from './model.ts';
-import { lengthOf, newPiece, oldPiece } from './pieces.ts';
+import { lengthOf, newPiece, oldPiece, pieceLength } from './pieces.ts';
 import { damaged, joinBytes, latin1, readPart, unsupported, viewOf } from './reading.ts';
 
 export const CHUNK_HEADER_BYTES = 8;
@@ -88,12 +88,22 @@ export async function checkBehindForm(source: ByteSource, end: number): Promise<
     throw damaged(`The chunk “${id}” stands behind the end that the file declares.`);
 }
 
-/** A chunk anew: its header, what is in it, and a zero where its size is odd. */
-export function chunkPieces(id: string, content: readonly Piece[], order: ByteOrder): readonly Piece[] {
+/** A chunk anew: its header, what is in it, and where its size is odd one more byte: a zero, or what stood there. */
+export function chunkPieces(
+  id: string,
+  content: readonly Piece[],
+  order: ByteOrder,
+  oldPadding: Piece = oldPiece(0, 0),
+): readonly Piece[] {
   const size = lengthOf(content);
   if (size > MOST_SIZE) throw unsupported(`The chunk “${id}” would become longer than 4 GB.`);
   const header = joinBytes([Buffer.from(id, 'latin1'), uint32(size, order)]);
-  return [newPiece(header), ...content, newPiece(new Uint8Array(size % 2))];
+  if (size % 2 === 0) return [newPiece(header), ...content];
+  return [
+    newPiece(header),
+    ...content,
+    pieceLength(oldPadding) > 0 ? oldPadding : newPiece(new Uint8Array(1)),
+  ];
 }
 
 /**

@@ -24,12 +24,7 @@ interface InfoItem {
 }
 
 /** The list in this chunk, "INFO" included. @throws AppError tags-damaged */
-export async function openInfoPart(
-  source: ByteSource,
-  chunk: Chunk,
-  tagIndex: number,
-  follows: boolean,
-): Promise<TagPart> {
+export async function openInfoPart(source: ByteSource, chunk: Chunk, tagIndex: number): Promise<TagPart> {
   const list = await listChunks(source, chunk.contentAt + TYPE_BYTES, chunk.contentEnd, 'little-endian');
   const before: InfoItem[] = [];
   for (const { id, start, end } of list.chunks) {
@@ -43,7 +38,7 @@ export async function openInfoPart(
   }
   const own = (field: TagField): readonly InfoItem[] => before.filter((item) => item.field === field);
   return {
-    ...{ kind: 'riff-info', tagIndex, start: chunk.contentAt, end: chunk.contentEnd, follows },
+    ...{ kind: 'riff-info', tagIndex, start: chunk.contentAt, end: chunk.contentEnd, follows: false },
     ...{ label: LABEL, itemCount: before.length },
     can: (field) => keysOf('riff-info', field).length > 0,
     carries: (field) => own(field).length > 0,

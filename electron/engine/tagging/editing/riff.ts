@@ -48,7 +48,7 @@ export async function openWav(source: ByteSource): Promise<TagEditor> {
   if (data!.contentEnd === data!.contentAt) throw unsupported('The WAV file says that it has no sound.');
 
   const id3 = await openId3Chunks(source, list);
-  const info = await openInfos(source, list, id3.length > 0);
+  const info = await openInfos(source, list);
   // LIST INFO has no place for moods and the like; a genre stays where the file already keeps such things.
   const added = id3.length > 0 ? [] : [newId3Chunk(source, list)];
   const parts = [...id3, ...info, ...added];
@@ -70,16 +70,12 @@ export async function openWav(source: ByteSource): Promise<TagEditor> {
   });
 }
 
-async function openInfos(
-  source: ByteSource,
-  list: ChunkList,
-  follows: boolean,
-): Promise<readonly ChunkPart[]> {
+async function openInfos(source: ByteSource, list: ChunkList): Promise<readonly ChunkPart[]> {
   const parts: ChunkPart[] = [];
   for (const chunk of list.chunks) {
     if (chunk.id !== 'LIST' || chunk.contentEnd - chunk.contentAt < 4) continue;
     if (latin1(await readPart(source, chunk.contentAt, 4, 'a list')) !== 'INFO') continue;
-    parts.push({ part: await openInfoPart(source, chunk, parts.length, follows), chunk });
+    parts.push({ part: await openInfoPart(source, chunk, parts.length), chunk });
   }
   return parts;
 }

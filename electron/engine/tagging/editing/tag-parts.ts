@@ -68,7 +68,7 @@ export function editorOf(layout: FileLayout): TagEditor {
     read: (fields) => Promise.resolve().then(() => fields.map((field) => stateOf(parts, field))),
     async plan(wanted, policy, wantedSize) {
       // Each tag joins the values in its own way, or not.
-      const edits = writableEdits(wanted, { ...policy, joinWith: null });
+      const edits = writableEdits(wanted.map(trimmed), { ...policy, joinWith: null });
       const edited = parts.flatMap((part) => {
         const own = edits.flatMap((edit) => editFor(edit, part, parts, policy));
         const result = own.length === 0 ? null : part.edit(own, policy);
@@ -102,6 +102,11 @@ export function editorOf(layout: FileLayout): TagEditor {
   };
 }
 
+/** Blanks around a value are nothing that a person sees, and readers leave them out. */
+function trimmed(edit: FieldEdit): FieldEdit {
+  return edit.kind === 'restore' ? edit : { ...edit, values: edit.values.map((value) => value.trim()) };
+}
+
 function stateOf(parts: readonly TagPart[], field: TagField): FieldState {
   const states = parts.filter((part) => part.can(field)).map((part) => part.state(field));
   return {
@@ -124,7 +129,8 @@ function editFor(
       : [];
   const leading = leadingPart(parts, edit.field);
   if (part === leading) return [edit];
-  const inStep = part.kind === leading.kind || policy.secondaryTags === 'in-step';
+  // A second ID3v2 tag, or LIST INFO beside one, is read like the first: what it says is always changed too.
+  const inStep = !part.follows || policy.secondaryTags === 'in-step';
   return inStep && part.can(edit.field) && part.carries(edit.field) ? [edit] : [];
 }
 

@@ -71,10 +71,10 @@ async function add(name: string, bytes: Uint8Array): Promise<number> {
 async function look(id: number, name: string): Promise<void> {
   const file = join(folder, name);
   const { tags } = await readTags(file);
-  const stats = statSync(file, { bigint: true });
+  const stats = statSync(file);
   const stamp = {
-    sizeBytes: Number(stats.size),
-    modifiedAt: Number(stats.mtimeNs) / 1e6,
+    sizeBytes: stats.size,
+    modifiedAt: stats.mtimeMs,
     inode: `${stats.dev}:${stats.ino}`,
   };
   const { database } = library.storage;
@@ -202,4 +202,16 @@ test('what stays accepted and what is open again depends on whether it passes by
   rmSync(join(folder, 'a.wma'));
   await ended(await tagging.handlers['tags.apply']({ minimumConfidence: 0 }, context));
   expect(await proposals('accepted')).toMatchObject([{ trackId: id, problem: { code: 'file-not-found' } }]);
+});
+
+test('a genre that only the editor can read is never written over; the library learns of it', async () => {
+  const bytes = await bytesOf('mp3 id3v2.3 unsynchronised');
+  const id = await add('a.mp3', bytes);
+  expect(genreTags(id)).toBe('[]');
+  expect(await tagging.handlers['tags.propose']({}, context)).toMatchObject({ proposals: 1 });
+  const batch = await ended(await tagging.handlers['tags.apply']({ minimumConfidence: 0 }, context));
+  expect(batch).toMatchObject({ written: 0, failed: 1 });
+  expect(Buffer.compare(readFileSync(join(folder, 'a.mp3')), bytes)).toBe(0);
+  await expect.poll(() => genreTags(id)).toBe('["House"]');
+  expect(await proposals('open')).toEqual([]);
 });

@@ -28,20 +28,36 @@ export interface OggPage {
   readonly bytes: Uint8Array;
 }
 
-const checksums = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index << 24;
-  for (let bit = 0; bit < 8; bit++) value = value < 0 ? (value << 1) ^ 0x04c11db7 : value << 1;
-  return value;
-});
+/** By the byte and by how many zeros follow it (0 to 3): four bytes are taken in at once. */
+const checksums = Array.from({ length: 4 }, () => new Uint32Array(256));
+for (let byte = 0; byte < 256; byte++) {
+  let value = byte << 24;
+  for (let bit = 0; bit < 32; bit++) {
+    value = value < 0 ? (value << 1) ^ 0x04c11db7 : value << 1;
+    if (bit % 8 === 7) checksums[(bit - 7) / 8]![byte] = value;
+  }
+}
+const [after0, after1, after2, after3] = checksums as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
 
 /** Of a page, with zeros where the checksum stands. */
 function checksumOf(page: Uint8Array): number {
-  let value = 0;
-  for (let at = 0; at < page.length; at++) {
-    const byte = at >= CHECKSUM_AT && at < CHECKSUM_AT + 4 ? 0 : page[at]!;
-    value = (value << 8) ^ checksums[(value >>> 24) ^ byte]!;
+  const front = page.slice(0, CHECKSUM_AT + 4).fill(0, CHECKSUM_AT);
+  return checksum(checksum(0, front), page.subarray(CHECKSUM_AT + 4)) >>> 0;
+}
+
+function checksum(start: number, bytes: Uint8Array): number {
+  let value = start;
+  let at = 0;
+  for (const fours = bytes.length - 3; at < fours; at += 4) {
+    value ^= (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    value =
+      after3[value >>> 24]! ^
+      after2[(value >>> 16) & 0xff]! ^
+      after1[(value >>> 8) & 0xff]! ^
+      after0[value & 0xff]!;
   }
-  return value >>> 0;
+  for (; at < bytes.length; at++) value = (value << 8) ^ after0[(value >>> 24) ^ bytes[at]!]!;
+  return value;
 }
 
 /**
@@ -63,7 +79,8 @@ function parsePage(bytes: Uint8Array, start: number): OggPage | null {
   const segments = bytes[SEGMENTS_AT]!;
   const lacing = bytes.subarray(HEADER_BYTES, HEADER_BYTES + segments);
   const bodyAt = HEADER_BYTES + segments;
-  const length = bodyAt + lacing.reduce((total, size) => total + size, 0);
+  let length = bodyAt;
+  for (const size of lacing) length += size;
   if (bytes.length < length) return null;
   const page = bytes.subarray(0, length);
   const view = viewOf(page);

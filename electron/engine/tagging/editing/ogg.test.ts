@@ -96,6 +96,25 @@ test('comments that need another page: all later pages get new numbers, no packe
   expect(await valuesOf(openEditor, bytes, 'genre')).toEqual([value]);
 });
 
+test('sound that begins on the page of the headers, as some old encoders left it, stays there', async () => {
+  const [first, headers, sound, ...rest] = oggPages(small) as [OggPage, OggPage, OggPage, ...OggPage[]];
+  const end = sound.lacing.findIndex((size) => size < 255) + 1;
+  const bytesOfFirst = sound.lacing.subarray(0, end).reduce((total, size) => total + size, 0);
+  const mixed: OggPage = {
+    ...headers,
+    granule: 64,
+    lacing: bytesOf(headers.lacing, sound.lacing.subarray(0, end)),
+    body: bytesOf(headers.body, sound.body.subarray(0, bytesOfFirst)),
+  };
+  const shorter = { ...sound, lacing: sound.lacing.subarray(end), body: sound.body.subarray(bytesOfFirst) };
+  const file = Buffer.concat([first, mixed, shorter, ...rest].map(oggPageBytes));
+  const { bytes } = await edited(openEditor, file, [setTo('genre', 'x'.repeat(700))]);
+  await expectSound(bytes);
+  expect(withoutComments(bytes)).toEqual(withoutComments(file));
+  const undo = await restoring(openEditor, file, ['genre']);
+  expect((await edited(openEditor, bytes, undo)).bytes).toEqual(file);
+});
+
 test('much shorter comments: pages go, and the numbers move back', async () => {
   const file = await oggStream({ kind: 'opus', comments: [`GENRE=${'x'.repeat(5000)}`, 'A=b'], segments: 1 });
   const noPadding = bytesOf(file);

@@ -238,7 +238,7 @@ const forbidden = [
     '^build/demo/encode',
   ]),
   only('chokidar', ['^electron/engine/library/watch[^/]*[.]ts$']),
-  only('@napi-rs/xattr', ['^electron/engine/tagging/writing/attributes']),
+  only('@napi-rs/xattr', ['^electron/engine/tagging/writing/(attributes|failures[.]test)[.]ts$']),
   only('music-metadata', ['^electron/engine/(library|tagging/verifying)/', '^build/demo/.*[.]test[.]ts$']),
   forbid(
     'not-at-the-start',

@@ -23,6 +23,14 @@ describe('WAV', () => {
     expect(bytes.equals(riff([format, info('Deep House'), data]))).toBe(true);
   });
 
+  it('gets ID3v2 where LIST INFO says nothing of a genre', async () => {
+    const other = riffChunk('LIST', bytesOf('INFO', riffChunk('ISFT', bytesOf('Encoder', 0))));
+    const file = riff([format, other, data]);
+    const { bytes, plan } = await edited(openEditor, file, [setTo('genre', 'Dub')]);
+    expect(plan.changes.map(({ tag, key }) => [tag, key])).toEqual([['ID3v2.3', 'TCON']]);
+    expect(bytes.subarray(8, file.length).equals(file.subarray(8))).toBe(true);
+  });
+
   it('says it in both tags', async () => {
     const tag = id3Tag({ version: 3, frames: [textFrame(3, 'TCON', 'House')], padding: 50 });
     const file = riff([format, info('House'), data, riffChunk('id3 ', tag)]);

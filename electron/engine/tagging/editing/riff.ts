@@ -49,9 +49,9 @@ export async function openWav(source: ByteSource): Promise<TagEditor> {
 
   const id3 = await openId3Chunks(source, list);
   const info = await openInfos(source, list);
-  // LIST INFO has no place for moods and the like; a genre stays where the file already keeps such things.
+  // A genre stays in LIST INFO where it stands there; else ID3v2 gets it, which programs for DJs read in WAV files.
   const added = id3.length > 0 ? [] : [newId3Chunk(source, list)];
-  const parts = [...id3, ...info, ...added];
+  const parts = [...id3, ...added, ...info];
   const tags = parts.map(({ part }) => part);
   return editorOf({
     source,

@@ -7,17 +7,30 @@ import { Player } from '../pages/player.ts';
 import { Palette } from '../pages/screens.ts';
 
 const MOST_STEPS = 60;
+/** Pixels. */
+const RIM = 4;
 
 /** By the Tab key alone, as whoever has no mouse gets there; what has the focus must be seen to have it. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);
   for (let step = 0; step < MOST_STEPS && !(await isThere()); step += 1) await page.keyboard.press('Tab');
   await expect(wanted).toBeFocused();
-  const outline = await wanted.evaluate((element) => {
-    const { outlineStyle, boxShadow, borderColor } = getComputedStyle(element);
-    return outlineStyle !== 'none' || boxShadow !== 'none' || borderColor !== '';
-  });
-  expect(outline, 'the focus is visible').toBe(true);
+  const focused = await pictureOf(page, wanted);
+  await wanted.evaluate((element: HTMLElement) => element.blur());
+  const without = await pictureOf(page, wanted);
+  await wanted.focus();
+  expect(focused.equals(without), 'the focus is visible').toBe(false);
+  // And what it looked like was the focus, not something that moves by itself.
+  expect((await pictureOf(page, wanted)).equals(focused), 'the same again').toBe(true);
+}
+
+/** The pixels of an element and of a rim around it, in which an outline is drawn. */
+async function pictureOf(page: Page, element: Locator): Promise<Buffer> {
+  const box = await element.boundingBox();
+  if (box === null) throw new Error('It is on screen.');
+  const [x, y] = [Math.max(0, box.x - RIM), Math.max(0, box.y - RIM)];
+  const clip = { x, y, width: box.width + 2 * RIM, height: box.height + 2 * RIM };
+  return page.screenshot({ clip, caret: 'hide', animations: 'disabled' });
 }
 
 test('a folder is scanned, and the first genre opened', async ({ desktop, demo }) => {

@@ -5,6 +5,8 @@
 import type { IAudioMetadata } from 'music-metadata';
 
 const names = {
+  /** Only as a fallback: FFmpeg writes WMA files with it, where every other program says WM/Year. */
+  date: ['date'],
   mood: ['tmoo', 'mood', 'txxx:mood', 'txx:mood', '----:com.apple.itunes:mood', 'wm/mood'],
   grouping: [
     ...['grp1', 'gp1', 'tit1', 'tt1', 'grouping', 'contentgroup', '©grp'],

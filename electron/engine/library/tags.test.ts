@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeAudio } from '#build/demo/encode.ts';
 import { imageTypeOf, readCover } from './cover.ts';
 import { emptyTags } from '#engine/storage/library/tracks.ts';
 import { readTags } from './tags.ts';
@@ -123,6 +124,19 @@ describe('readTags', () => {
       expect(failure).toBeNull();
       expect(tags).toMatchObject({ title: null, artist: null, genreTags: [] });
     }
+  });
+
+  it('reads the year of a WMA file as FFmpeg writes it', async () => {
+    const file = join(folder, 'a.wma');
+    const samples = new Float32Array(44_100);
+    await encodeAudio({ file, samples, sampleRateHz: 44_100, channels: 1, tags: { year: 1999 } });
+    expect((await readTags(file)).tags.year).toBe(1999);
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf(Buffer.from('WM/Year', 'utf16le'));
+    expect(at).toBeGreaterThan(0);
+    bytes.write('date\0\0\0', at, 'utf16le');
+    writeFileSync(file, bytes);
+    expect((await readTags(file)).tags.year).toBe(1999);
   });
 
   it('says when the file is gone or is none', async () => {

@@ -87,7 +87,14 @@ function toTags(metadata: IAudioMetadata): TrackTags {
     album: text(common.album),
     albumArtist: text(common.albumartist),
     comment: text(common.comment?.find((comment) => text(comment.text) !== null)?.text),
-    year: whole(common.year ?? yearOf(common.date) ?? yearOf(common.originaldate), 1000, 9999),
+    year: whole(
+      common.year ??
+        yearOf(common.date) ??
+        yearOf(common.originaldate) ??
+        yearOf(readField(metadata, 'date')[0]),
+      1000,
+      9999,
+    ),
     trackNumber: whole(common.track.no, 1, 100_000),
     discNumber: whole(common.disk.no, 1, 10_000),
     genreTags: texts(common.genre ?? []),

@@ -118,6 +118,7 @@ export function linkEngine(options: EngineLinkOptions): EngineLink {
   function tellAll(now: number): void {
     options.onEvent('library.changed', { revision: now });
     options.onEvent('playlists.changed', { playlistId: null });
+    options.onEvent('tags.changed', {});
   }
 
   return {

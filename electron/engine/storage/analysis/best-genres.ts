@@ -9,7 +9,7 @@ import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 
 /** Looked at in one go: some milliseconds. */
-const RECORDINGS_A_PAGE = 500;
+const RECORDINGS_A_PAGE = 200;
 
 /** Needs `held_recordings` (see current-model.ts), whose rows are all taken for changed. */
 export function createBestGenres(database: Database): void {

@@ -9,7 +9,7 @@ import { recordTrackError } from './errors.ts';
 import type { TrackFailure } from './errors.ts';
 
 /** Looked at in one go: a few milliseconds. */
-const TRACKS_A_PAGE = 500;
+const TRACKS_A_PAGE = 250;
 
 /** analyse: decode and run the model. verify: hash the audio, analyse only if the recording is news. */
 export type QueueTask = 'analyse' | 'verify';

@@ -16,3 +16,8 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 export function trainingPython(environment: NodeJS.ProcessEnv = process.env): string {
   return join(cacheFolder(environment), 'model', 'venv');
 }
+
+/** Files that other programs tagged: what `npm run setup:tag-samples` fetches. */
+export function tagSamplesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(environment), 'tag-samples-1');
+}

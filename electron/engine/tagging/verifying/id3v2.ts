@@ -20,6 +20,8 @@ interface Frame {
   readonly compressed: boolean;
 }
 
+/** music-metadata takes seconds for tags beyond this size, or gives up. */
+const OTHER_READER_BYTES = 16 * 1024 * 1024;
 /** Texts of a frame are short; a compressed one that claims more is no text. */
 const MOST_TEXT_BYTES = 1 << 20;
 
@@ -91,7 +93,7 @@ export async function readId3v2(
     length,
     parts,
     values: collector.values(),
-    beyondOtherReader: whole || extended > 0 || odd || frames.some(brokenText),
+    beyondOtherReader: size > OTHER_READER_BYTES || whole || extended > 0 || odd || frames.some(brokenText),
   };
 }
 

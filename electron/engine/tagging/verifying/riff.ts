@@ -1,4 +1,5 @@
 /** Reads WAV (RIFF, RF64) and AIFF for the verifier. */
+import { isUtf8 } from 'node:buffer';
 import { ValueCollector } from './field-names.ts';
 import { readId3v2 } from './id3v2.ts';
 import { notVerified, type Layout, type Part, type TagValues } from './parts.ts';
@@ -131,11 +132,16 @@ async function readInfo(
     if (end > bytes.length) notVerified(`The entry ${id} of the INFO list is longer than the list.`);
     const text = bytes.subarray(at + 8, end);
     parts.push({ scope, key: id, tag: 'riff-info', content: Buffer.from(text) });
-    const value = text.toString('utf8').replace(/\0[\s\S]*$/, '');
+    const value = decoded(text).replace(/\0[\s\S]*$/, '');
     if (value !== '') collector.add(id, [value]);
     at = end + (length % 2);
   }
   if (at < bytes.length)
     parts.push({ scope, key: 'rest', tag: null, content: Buffer.from(bytes.subarray(at)) });
   return collector.values();
+}
+
+/** INFO does not say its encoding: UTF-8 where it is that, else Latin-1. */
+function decoded(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
 }

@@ -3,27 +3,41 @@
 /** Between two values that share one text: "/", "; ", " & ". */
 const MOST_JOIN = 5;
 
-/** Text without what readers add or leave out: ends of texts, marks of broken letters, white space around. */
+/**
+ * Text without what readers add or leave out: ends of texts, marks of broken letters, white space around, and the
+ * second "(" by which ID3 tells a text from a number.
+ */
 function tidy(text: string): string {
-  return text.replaceAll(/[\0\ufffd]/g, '').trim();
+  return text
+    .replaceAll(/[\0\ufffd]/g, '')
+    .replaceAll('((', '(')
+    .trim();
 }
 
 /**
  * `actual` as texts of the file; `meant` has to be there, all of it, in order and nothing else.
  */
 export function saysExactly(actual: readonly string[], meant: readonly string[]): boolean {
-  const wanted = meant.map(tidy).filter((value) => value !== '');
-  const found = actual.map(tidy).filter((value) => value !== '');
+  const distinct = (texts: readonly string[]): readonly string[] => [
+    ...new Set(texts.map(tidy).filter((text) => text !== '')),
+  ];
+  const [wanted, found] = [distinct(meant), distinct(actual)];
   if (wanted.length === 0) return found.length === 0;
   if (found.length === wanted.length && found.every((value, index) => value === wanted[index])) return true;
   return found.length < wanted.length && joins(found.join('\0'), wanted);
 }
 
-/** As another reader gives it, which splits and trims in its own ways. */
+/**
+ * As another reader gives it, which splits and trims in its own ways: of ID3 genres music-metadata takes all that
+ * stands in parentheses for a number, and drops it.
+ */
 export function saysRoughly(actual: readonly string[], meant: readonly string[]): boolean {
-  const loose = (text: string): string => tidy(text).replaceAll(/[\s/;,]+/g, '');
-  const wanted = meant.map(loose).filter((value) => value !== '');
-  const found = actual.map(loose).join('');
+  const loose = (text: string): string => tidy(text).replaceAll(/\([^()]*\)|[\s/;,]+/g, '');
+  const distinct = (texts: readonly string[]): readonly string[] => [
+    ...new Set(texts.map(loose).filter((text) => text !== '')),
+  ];
+  const wanted = distinct(meant);
+  const found = distinct(actual).join('');
   if (wanted.length === 0) return found === '';
   return joins(found, wanted);
 }

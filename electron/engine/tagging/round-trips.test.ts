@@ -1,0 +1,44 @@
+/**
+ * Random tags written and undone in every test file. CRATEWISE_ROUND_TRIPS=N: so many for each file (a night's worth:
+ * 2000) instead of those that fit into a minute.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AppError } from '#shared/errors.ts';
+import { openEditor } from './editing/editors.ts';
+import { roundTrip, steps } from './round-trips.fixture.ts';
+import { byteSource, hugeTagFile, testFiles, type TestFile } from './test-files.fixture.ts';
+
+const numRuns = Number(process.env['CRATEWISE_ROUND_TRIPS'] ?? 16);
+const files = [...(await testFiles()), await hugeTagFile()];
+const writable = files.filter(({ refused }) => refused === undefined);
+
+const runsOf = (file: TestFile): number => (file.bytes.length > 1_000_000 ? 1 : numRuns);
+
+test.for(writable.map((file) => [file.name, file] as const))('%s', { timeout: 0 }, async ([, file]) => {
+  let written = 0;
+  const property = fc.asyncProperty(steps, async (all) => {
+    written += await roundTrip(file.bytes, all);
+  });
+  await fc.assert(property, { numRuns: runsOf(file) });
+  expect(written).toBeGreaterThan(0);
+});
+
+test('what cannot be written is refused with a code, by whatever the file is', async () => {
+  for (const { name, bytes, refused } of files) {
+    if (refused === undefined) continue;
+    const attempt = async (): Promise<string> => {
+      try {
+        const editor = await openEditor(byteSource(bytes));
+        await editor.plan([{ kind: 'set', field: 'genre', values: ['House'] }], {
+          ...{ joinWith: null, separator: '/', secondaryTags: 'in-step' },
+          ...{ keepModifiedTime: false, preferInPlace: true },
+        });
+        return 'written';
+      } catch (error) {
+        return error instanceof AppError ? error.code : String(error);
+      }
+    };
+    expect([name, await attempt()]).toEqual([name, refused]);
+  }
+});

@@ -215,3 +215,34 @@ test('a genre that only the editor can read is never written over; the library l
   await expect.poll(() => genreTags(id)).toBe('["House"]');
   expect(await proposals('open')).toEqual([]);
 });
+
+test('files of every format: appended to, and taken back byte for byte', async () => {
+  const all = (await testFiles()).filter(({ refused }) => refused === undefined);
+  const names = all.map(({ ending }, index) => `${index}${ending}`);
+  for (const [index, { bytes }] of all.entries()) await add(names[index]!, bytes);
+  const fields = { genre: { mode: 'append' as const, minimumConfidence: 0.5, most: 1 } };
+  void tagging.handlers['tags.setPolicy'](
+    {
+      fields: { ...(await tagging.handlers['tags.policy']({}, context)).fields, ...fields },
+      names: { House: 'Zouk' },
+    },
+    context,
+  );
+  await tagging.handlers['tags.propose']({}, context);
+  // What only the editor can read is written once the library has learned of it.
+  for (let round = 0; round < 2 && (await proposals('open')).length > 0; round++) {
+    await ended(await tagging.handlers['tags.apply']({ minimumConfidence: 0 }, context));
+    await expect
+      .poll(async () => (await proposals('open')).filter(({ problem }) => problem !== null), {
+        timeout: 10_000,
+      })
+      .toEqual([]);
+  }
+  expect((await proposals('written')).length).toBe(all.length);
+  const undone = await tagging.handlers['tags.undo']({ what: { all: true }, dryRun: false }, context);
+  expect({ conflicts: undone.conflicts, failed: undone.failed }).toEqual({ conflicts: [], failed: [] });
+  const changed = all.filter(
+    ({ bytes }, index) => Buffer.compare(readFileSync(join(folder, names[index]!)), bytes) !== 0,
+  );
+  expect(changed.map(({ name }) => name)).toEqual([]);
+}, 120_000);

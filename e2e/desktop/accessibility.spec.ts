@@ -46,6 +46,31 @@ const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await new LibraryPage(page).rows.nth(2).click({ button: 'right' });
     await expect(page.getByRole('menuitem', { name: 'Add to queue' })).toBeVisible();
   },
+  async 'long list of playlists in the menu of a row'(page) {
+    // As wide and long as a menu gets: it scrolls, and every entry is reached by the keyboard.
+    const make = (count: number): Promise<void> =>
+      page.evaluate(async (many) => {
+        for (let at = 0; at < many; at += 1)
+          await window.cratewise.request(700_000 + at, 'playlists.create', { name: `Long menu ${at}` });
+      }, count);
+    const lists = page.getByRole('tree', { name: 'Playlists' }).getByRole('treeitem');
+    if ((await lists.count()) < 40) await make(60);
+    await expect(lists.nth(40)).toBeAttached();
+    await new LibraryPage(page).rows.nth(2).click({ button: 'right' });
+    const entry = page.getByRole('menuitem', { name: 'Add to playlist' });
+    await expect(entry).toBeVisible();
+    for (let step = 0; step < 12; step += 1) {
+      if (await entry.evaluate((element) => element === document.activeElement)) break;
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('menuitem', { name: 'New playlist …' })).toBeFocused();
+    await expect(page.getByRole('menuitem', { name: 'Long menu 0', exact: true })).toBeVisible();
+    await page.keyboard.press('End');
+    const last = page.getByRole('menuitem', { name: 'Long menu 59', exact: true });
+    await expect(last).toBeFocused();
+    await expect(last).toBeInViewport();
+  },
   async 'menu of the columns'(page) {
     await new LibraryPage(page).list.header('Title').click({ button: 'right' });
     await expect(page.getByRole('menuitemcheckbox').first()).toBeVisible();

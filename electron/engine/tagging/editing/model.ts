@@ -10,6 +10,8 @@ export interface ByteSource {
   readonly size: number;
   /** `length` bytes from `start`; fewer only at the end of the file. Rejects with what the file system throws. */
   read(start: number, length: number): Promise<Uint8Array>;
+  /** The same into memory that is used again and again: for going through whole files. Returns how many bytes it read. */
+  readInto?(into: Uint8Array, start: number): Promise<number>;
 }
 
 /**

@@ -151,12 +151,29 @@ async function sameStretch(before: ByteSource, after: ByteSource, a: Stretch, b:
   if (b.end - b.start !== length) return false;
   const shared = after instanceof PatchedSource && after.base === before && a.start === b.start;
   if (shared && after.keeps(a.start, a.end)) return true;
+  const room = Math.min(CHUNK_BYTES, length);
+  const memory = [Buffer.allocUnsafe(room), Buffer.allocUnsafe(room)] as const;
   for (let at = 0; at < length; at += CHUNK_BYTES) {
     const size = Math.min(CHUNK_BYTES, length - at);
-    const [one, other] = await Promise.all([before.read(a.start + at, size), after.read(b.start + at, size)]);
+    const [one, other] = await Promise.all([
+      readChunk(before, memory[0], a.start + at, size),
+      readChunk(after, memory[1], b.start + at, size),
+    ]);
     if (one.length !== size || Buffer.compare(one, other) !== 0) return false;
   }
   return true;
+}
+
+/** Fewer bytes only at the end of the file. Where the source can, into the same memory again. */
+async function readChunk(
+  source: ByteSource,
+  memory: Buffer,
+  start: number,
+  size: number,
+): Promise<Uint8Array> {
+  if (source.readInto === undefined) return await source.read(start, size);
+  const part = memory.subarray(0, size);
+  return part.subarray(0, await source.readInto(part, start));
 }
 
 /** The tag whose word counts for a field: the first that has it; for a field that is to be empty, the first at all. */

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { AppError } from '#shared/errors.ts';
 import type { ByteSource, Piece } from '../editing/model.ts';
-import { streamPieces } from '../editing/pieces.ts';
+import { pieceLength, streamPieces } from '../editing/pieces.ts';
 import { keepAttributes, keepModifiedTime } from './attributes.ts';
 import { systemCode } from './file-errors.ts';
 import type { FileIdentity } from './open-file.ts';
@@ -13,6 +14,8 @@ import type { FileIdentity } from './open-file.ts';
 const temporaryName = /^\.cratewise-[0-9a-f]{16}\.tmp$/;
 /** A file of ours that no journal knows (of a library that was lost) and that nobody has written to for so long. */
 const ABANDONED_MS = 24 * 60 * 60_000;
+/** Copied at once. */
+const COPIED_BYTES = 1 << 20;
 /** Scanners of viruses and indexers hold a file for moments; on Windows it cannot be renamed meanwhile. */
 const RENAME_WAITS_MS = [50, 200, 800];
 
@@ -53,13 +56,42 @@ export async function fillNewFile(
   keepTime: boolean,
 ): Promise<void> {
   let at = 0;
-  for await (const bytes of streamPieces(old.source, pieces)) {
-    await writeAll(file.handle, bytes, at);
-    at += bytes.length;
+  for (const piece of pieces) {
+    if (piece.from === 'old') await copyStretch(file.handle, old.source, piece, at);
+    else {
+      let to = at;
+      for await (const bytes of streamPieces(old.source, [piece])) {
+        await writeAll(file.handle, bytes, to);
+        to += bytes.length;
+      }
+    }
+    at += pieceLength(piece);
   }
   await keepAttributes(old, file);
   if (keepTime) await keepModifiedTime(file.handle, old.identity);
   await file.handle.sync();
+}
+
+/** Through one piece of memory: a new one for each mebibyte costs more than the copying. */
+async function copyStretch(
+  to: FileHandle,
+  source: ByteSource,
+  { start, end }: { readonly start: number; readonly end: number },
+  at: number,
+): Promise<void> {
+  const memory = Buffer.allocUnsafe(Math.min(COPIED_BYTES, end - start));
+  for (let done = 0; done < end - start;) {
+    const wanted = Math.min(memory.length, end - start - done);
+    const part = memory.subarray(0, wanted);
+    const bytes =
+      source.readInto === undefined
+        ? await source.read(start + done, wanted)
+        : part.subarray(0, await source.readInto(part, start + done));
+    if (bytes.length !== wanted)
+      throw new AppError('file-changed', 'The file became shorter while it was copied. Scan its folder.');
+    await writeAll(to, bytes, at + done);
+    done += wanted;
+  }
 }
 
 /** One call may write less than it was given. */

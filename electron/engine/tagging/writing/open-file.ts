@@ -47,19 +47,24 @@ export async function openFile(path: string, flags: 'r' | 'r+' = 'r'): Promise<O
 }
 
 export function sourceOf(handle: FileHandle, size: number): ByteSource {
+  async function readInto(into: Uint8Array, start: number): Promise<number> {
+    const wanted = Math.max(0, Math.min(into.length, size - start));
+    let at = 0;
+    while (at < wanted) {
+      const { bytesRead } = await handle.read(into, at, wanted - at, start + at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return at;
+  }
+
   return {
     size,
     async read(start, length) {
-      const wanted = Math.max(0, Math.min(length, size - start));
-      const bytes = Buffer.allocUnsafe(wanted);
-      let at = 0;
-      while (at < wanted) {
-        const { bytesRead } = await handle.read(bytes, at, wanted - at, start + at);
-        if (bytesRead === 0) break;
-        at += bytesRead;
-      }
-      return bytes.subarray(0, at);
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - start)));
+      return bytes.subarray(0, await readInto(bytes, start));
     },
+    readInto,
   };
 }
 

@@ -176,6 +176,46 @@ export const shots: readonly Shot[] = [
       await page.getByRole('menu').waitFor();
     },
   },
+  {
+    name: 'tag-review',
+    small: true,
+    async open(page) {
+      await command(page, 'propose tags for the whole', 'Propose tags for the whole library');
+      await command(page, 'tag review', 'Tag review');
+      await main(page)
+        .getByRole('grid', { name: /^Proposals/ })
+        .waitFor();
+      await main(page).getByText('stay byte for byte').waitFor();
+    },
+  },
+  {
+    name: 'tag-accept-above',
+    async open(page) {
+      await command(page, 'tag review', 'Tag review');
+      await main(page).getByRole('button', { name: 'Accept above …' }).click();
+      await page.getByRole('list', { name: 'A sample of them' }).waitFor();
+    },
+  },
+  {
+    name: 'tag-edit',
+    async open(page) {
+      await command(page, 'tag review', 'Tag review');
+      await main(page)
+        .getByRole('grid', { name: /^Proposals/ })
+        .focus();
+      await page.keyboard.press('e');
+      await page.getByRole('dialog', { name: /^Edit/ }).waitFor();
+    },
+  },
+  {
+    name: 'tag-settings',
+    async open(page) {
+      await command(page, 'settings', 'Settings');
+      await main(page)
+        .getByRole('region', { name: 'Tags', exact: true })
+        .evaluate((element) => element.scrollIntoView());
+    },
+  },
   { name: 'incoming', open: (page) => node(page, 'Library', 'Incoming').click() },
   { name: 'missing', open: (page) => node(page, 'Library', 'Missing').click() },
   { name: 'errors', open: (page) => node(page, 'Library', 'Errors').click() },

@@ -21,15 +21,19 @@ const tensorflowPackages = ['g++', 'python3-pip'];
 /** What its `--training` uses beside them. */
 const trainingPackages = ['python3-venv'];
 
+/** Other readers of tags, and pip, which fetches files that other programs tagged. */
+const taggingPackages = ['python3-mutagen', 'flac', 'ffmpeg', 'libimage-exiftool-perl', 'python3-pip'];
+
 /** The longest a package installation may take before it counts as failed. */
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
-export type PackageGroup = 'display' | 'browser' | 'tensorflow' | 'training';
+export type PackageGroup = 'display' | 'browser' | 'tensorflow' | 'training' | 'tagging';
 const groups: Readonly<Record<PackageGroup, readonly string[]>> = {
   display: displayPackages,
   browser: browserPackages,
   tensorflow: tensorflowPackages,
   training: trainingPackages,
+  tagging: taggingPackages,
 };
 
 export interface SystemPackages {
@@ -97,6 +101,7 @@ export async function ensureSystemPackages(wanted: readonly PackageGroup[]): Pro
       browser: 'chromium',
       tensorflow: 'g++',
       training: 'python3',
+      tagging: 'mutagen-inspect',
     } as const;
     const missing = wanted.map((group) => programs[group]).filter((program) => !hasProgram(program));
     return { missing, advice: missing.length === 0 ? null : `Install what brings ${missing.join(', ')}.` };

@@ -4,13 +4,15 @@
  *
  * CRATEWISE_REQUIRE_PARITY=1: the parity run of the two TensorFlow.js backends must take place.
  * CRATEWISE_REQUIRE_TRAINING=1: so must the tiny training run.
+ * CRATEWISE_REQUIRE_TAGGING=1: so must the tests of tags with other programs and their files.
  * --failed-before N: so many checks failed before this run; they are part of the sum.
- * --only NAME: unit, parity, training or e2e alone.
+ * --only NAME: unit, parity, training, tagging or e2e alone.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { tagSamplesFolder } from './cache-folder.ts';
 import { repository, runStep, type Step } from './steps.ts';
 import { ensureSystemPackages, hasProgram } from './system-packages.ts';
 import {
@@ -52,7 +54,7 @@ async function unitTests(): Promise<Counts> {
 
 /** Tests that want more than `npm ci` gives: skipped without it, unless this run requires them. */
 async function optional(
-  name: 'parity' | 'training',
+  name: 'parity' | 'training' | 'tagging',
   title: string,
   isSetUp: boolean,
   setUp: string,
@@ -77,6 +79,14 @@ function parity(): Promise<Counts> {
 function training(): Promise<Counts> {
   const title = 'tiny training run';
   return optional('training', title, trainingIsSetUp(), 'npm run setup:tensorflow -- --training');
+}
+
+/** Files that other programs tagged are written, and what we wrote is read by other programs. */
+function tagging(): Promise<Counts> {
+  const readers = ['mutagen-inspect', 'metaflac', 'ffmpeg', 'ffprobe', 'exiftool'];
+  const isSetUp = readers.every(hasProgram) && existsSync(tagSamplesFolder());
+  const setUp = 'npm run setup:system -- tagging && npm run setup:tag-samples';
+  return optional('tagging', 'tags and other programs', isSetUp, setUp);
 }
 
 /** How many files end like this: the least number of tests that a skipped group stands for. */
@@ -133,6 +143,7 @@ const runners: Readonly<Record<string, () => Promise<Counts>>> = {
   unit: unitTests,
   parity,
   training,
+  tagging,
   e2e: endToEnd,
 };
 if (values.only !== undefined && !(values.only in runners)) {

@@ -1,4 +1,4 @@
-/** Unit tests: one project for what runs in Node, one for the renderer in a simulated browser; two for what wants more set up. */
+/** Unit tests: one project for what runs in Node, one for the renderer in a simulated browser; three for what wants more set up. */
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const parity = '**/*.parity.test.ts';
 /** Tests that train: they need `npm run setup:tensorflow -- --training`, take a minute or two, and run by themselves. */
 const training = '**/*.training.test.ts';
+/** Tests of tagging with other programs: they need `npm run setup:system -- tagging` and `npm run setup:tag-samples`. */
+const tagging = '**/*.tagging.test.ts';
 
 export default defineConfig({
   root,
@@ -23,7 +25,7 @@ export default defineConfig({
           // Natives (SQLite, libav) and forked analysers: a process each, so that one that dies takes only its file along.
           pool: 'forks',
           include: ['electron/**/*.test.ts', 'build/**/*.test.ts'],
-          exclude: ['**/node_modules/**', parity, training],
+          exclude: ['**/node_modules/**', parity, training, tagging],
           // Whole engines with analysers run in some: long for a busy machine, short for one that hangs.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -47,6 +49,17 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: [`build/${training}`],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'tagging',
+          environment: 'node',
+          pool: 'forks',
+          include: [`electron/${tagging}`],
           exclude: ['**/node_modules/**'],
           testTimeout: 120_000,
         },

@@ -68,6 +68,7 @@ export async function testFile(name: string): Promise<TestFile> {
 export function byteSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
-    read: (start, length) => Promise.resolve(bytes.slice(start, start + length)),
+    // A copy, as a disk gives it (a Buffer's slice would share its memory).
+    read: (start, length) => Promise.resolve(Uint8Array.from(bytes.subarray(start, start + length))),
   };
 }

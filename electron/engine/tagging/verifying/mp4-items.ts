@@ -31,8 +31,11 @@ export function readItem(bytes: Buffer, name: string): Item {
 
 function valueOf(name: string, type: number, value: Buffer): string | null {
   if (name === 'gnre') return value.length === 2 ? `(${value.readUInt16BE(0) - 1})` : null;
-  if (name === 'tmpo')
-    return value.length > 0 && value.length <= 4 ? String(value.readUIntBE(0, value.length)) : null;
+  if (name === 'tmpo') {
+    const tempo = value.length > 0 && value.length <= 4 ? value.readUIntBE(0, value.length) : 0;
+    // Zero says that nobody knows.
+    return tempo === 0 ? null : String(tempo);
+  }
   const text = type === TEXT ? value.toString('utf8') : '';
   return text === '' ? null : text;
 }

@@ -90,6 +90,10 @@ class Link {
     this.#sound.update(page.header.subarray(4, 18)).update(relative).update(page.lacing).update(page.body);
   }
 
+  get isFlac(): boolean {
+    return this.#kind === 'flac';
+  }
+
   get #hasHeaders(): boolean {
     if (this.#kind === 'vorbis') return this.#packets.length === 3;
     if (this.#kind === 'opus') return this.#packets.length === 2;
@@ -184,9 +188,12 @@ export async function readOgg(reader: Reader): Promise<Layout> {
   const tags: TagValues[] = [];
   let link: Link | null = null;
   let count = 0;
+  // music-metadata does not read the comments of FLAC in Ogg.
+  let hasFlac = false;
   const finish = (): void => {
     if (link === null) return;
     link.finish();
+    hasFlac ||= link.isFlac;
     parts.push(...link.parts);
     if (link.tag !== null) tags.push(link.tag);
   };
@@ -201,5 +208,5 @@ export async function readOgg(reader: Reader): Promise<Layout> {
     at += page.length;
   }
   finish();
-  return { parts, tags, beyondOtherReader: false };
+  return { parts, tags, beyondOtherReader: hasFlac };
 }

@@ -77,7 +77,7 @@ export async function readWithOtherReader(source: ByteSource): Promise<readonly 
       const kind = kindOf(type);
       if (kind === null) return [];
       const collector = new ValueCollector(kind);
-      for (const { id, value } of tags) collector.add(id, texts(value));
+      for (const { id, value } of tags) collector.add(id, kind === 'mp4' && value === 0 ? [] : texts(value));
       return [collector.values()];
     });
   } catch {

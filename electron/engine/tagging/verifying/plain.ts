@@ -46,7 +46,12 @@ export async function readPlain(reader: Reader): Promise<Layout> {
 
 /** The last tag between `start` and `end`, or null. */
 async function readTail(reader: Reader, start: number, end: number): Promise<Tail | null> {
-  if (end - start >= 128 && (await reader.text(end - 128, 3)) === 'TAG') return await readId3v1(reader, end);
+  // "APETAGEX" has a "TAG" in it, which may lie just where that of ID3v1 would.
+  const isId3v1 =
+    end - start >= 128 &&
+    (await reader.text(end - 128, 3)) === 'TAG' &&
+    (await reader.text(end - 131, 8)) !== 'APETAGEX';
+  if (isId3v1) return await readId3v1(reader, end);
   if (end - start < 32) return null;
   const tail = await reader.text(end - 32, 32);
   if (tail.startsWith('APETAGEX')) return await readApe(reader, start, end);

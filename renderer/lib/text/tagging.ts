@@ -127,8 +127,6 @@ export const taggingText = {
     rejectNext: 'Reject, next proposal',
     edit: 'Edit values',
     reopen: 'Back to review',
-    acceptGroup: (name: string): string => `Accept all of “${name}”`,
-    rejectGroup: (name: string): string => `Reject all of “${name}”`,
     acceptThisGroup: 'Accept the whole group',
     rejectThisGroup: 'Reject the whole group',
     undo: 'Undo the decision',
@@ -170,8 +168,6 @@ export const taggingText = {
     keysHint: 'A accepts, R rejects, E edits, Z takes back',
     label: 'The proposal in detail',
     none: 'Choose a proposal to see why it is made, and what exactly would change in the file.',
-    now: 'In the file now',
-    then: 'Would be',
     evidence: 'Why',
     sure: (label: string, value: string, percent: string): string =>
       label === value ? `${percent} sure of ${label}` : `${percent} sure of ${label}, written “${value}”`,
@@ -182,7 +178,6 @@ export const taggingText = {
     preview: 'What changes in the file',
     previewing: 'Looking into the file …',
     noNeighbours: 'No similar track is analysed yet.',
-    format: (format: string): string => format,
     methods,
     items: 'Parts of the tag that change',
     change: changes,
@@ -190,7 +185,6 @@ export const taggingText = {
       `${counted(items, 'other item', 'other items')} and ${audio} of audio stay byte for byte.`,
     size: (before: string, after: string): string =>
       before === after ? `The file keeps its size: ${after}.` : `${before} becomes ${after}.`,
-    nothing: 'nothing',
     openTrack: 'Everything about this track',
   },
 
@@ -234,8 +228,6 @@ export const taggingText = {
     checked:
       'Every file is read again and compared before it counts: all other tags and the audio must be byte for byte the same, or nothing is changed.',
     changedFiles: 'A file that changed since it was read is left alone and listed.',
-    playing: (count: number): string =>
-      `${files(count)} in the player's hands: written when the player lets go.`,
     undo: 'Everything can be taken back in the history, by field, by file or as a whole, at any later time.',
     go: (count: number): string => `Write ${files(count)}`,
     estimate: 'Looking at the files …',
@@ -253,15 +245,12 @@ export const taggingText = {
     failed: (count: number): string => `${files(count)} not written`,
     left: (span: string): string => `${span} left`,
     meter: 'Progress of writing tags',
-    pause: 'Pause writing',
     resume: 'Go on writing',
     cancel: 'Stop writing',
     cancelHint: 'The file in hand is finished. The others stay accepted and can be written later.',
     done: (done: number): string => `Tags written into ${files(done)}.`,
-    doneUndo: (done: number): string => `Tags taken back in ${files(done)}.`,
     doneFailed: (done: number, failed: number): string =>
       `Tags written into ${files(done)}; ${files(failed)} could not be written.`,
-    paused: (left: number): string => `Writing tags is paused: ${files(left)} to go`,
     unfinished: (left: number): string => `Writing tags was interrupted: ${files(left)} to go`,
     showHistory: 'Show in the history',
     failures: 'Files that could not be written',
@@ -272,7 +261,6 @@ export const taggingText = {
     batches: 'Writes, newest first',
     writes: (batch: string): string => `What was written: ${batch}`,
     batch: (kind: BatchKind, when: string): string => `${batchKinds[kind]} ${when}`,
-    kinds: batchKinds,
     summary: (kind: BatchKind, written: number, failed: number): string =>
       `${files(written)} ${kind === 'write' ? 'written' : 'taken back'}${failed > 0 ? `, ${formatCount(failed)} not` : ''}`,
     undone: (undone: number, written: number): string =>
@@ -286,7 +274,6 @@ export const taggingText = {
     undoBatchAgain: 'Write it again …',
     undoFile: 'Undo in this file …',
     undoField: (field: string): string => `Undo ${field.toLowerCase()} …`,
-    showFile: 'Show in folder',
     states: writeStates,
     before: 'Before',
     after: 'After',

@@ -61,7 +61,7 @@ describe('Tagging', () => {
     const { client, tagging } = taggingOver(engine);
     await tagging.review.open();
     await tagging.decide('accept');
-    const step = { id: 4, at: 0, subject: '4', count: 1, playlistId: null };
+    const step = { id: 4, at: 0, subject: '4', count: 1, label: 'Accept' };
     client.emit('edits.changed', { undo: { ...step, action: 'rate' }, redo: null });
     await tagging.undoDecision();
     expect(engine.proposal(1)?.state).toBe('accepted');

@@ -4,11 +4,6 @@ import { openTestWriter, plainPolicy } from './writer.fixture.ts';
 const [folder = '', ...values] = process.argv.slice(2);
 const test = openTestWriter(undefined, folder);
 await test.writer.recover();
-const open = test.writer.batches({ offset: 0, limit: 1 }).batches[0];
-if (open?.state === 'stopped') {
-  test.writer.continueBatch(open.id);
-  await test.writer.settled(open.id);
-}
 const names = test.storage.database.prepare('SELECT id, relative_path AS name FROM tracks').all() as {
   id: number;
   name: string;

@@ -85,7 +85,7 @@ describe('a process that is killed while it writes', () => {
       let previous: readonly string[] = ['Techno'];
       for (let n = 0; n < KILLS; n += 1) {
         const wanted =
-          n % 2 === 0 ? [`House ${n}`, 'A genre with a rather long name, so that files grow'] : ['T'];
+          n % 2 === 0 ? [`House ${n}`, 'A genre with a rather long name, so that files grow'] : [`T${n}`];
         await write(folder, wanted, Math.random() * longest * 1.1);
         test = openTestWriter(undefined, folder);
         await test.writer.recover();

@@ -106,8 +106,10 @@ class Link {
       notVerified('A page of the Ogg file does not say rightly that it continues a packet.');
     let at = 0;
     let ends = 0;
+    let segments = 0;
     for (const size of page.lacing) {
-      if (this.#hasHeaders) notVerified('The sound of the Ogg file begins on a page of its headers.');
+      if (this.#hasHeaders) break;
+      segments++;
       this.#open.push(page.body.subarray(at, at + size));
       this.#openBytes += size;
       if (this.#openBytes > 128 * 1024 * 1024) notVerified('The comments of the Ogg file are too large.');
@@ -119,12 +121,19 @@ class Link {
       ends++;
       if (this.#packets.length === 1) this.#kind = kindOf(this.#packets[0]!);
     }
+    if (first && (this.#packets.length !== 1 || this.#open.length > 0))
+      notVerified('The first page of the Ogg file holds more than the first packet.');
+    const sound = { lacing: page.lacing.subarray(segments), body: page.body.subarray(at) };
+    if (sound.lacing.length > 0) {
+      // Against the specification of Vorbis, but some encoders begin the sound on the last page of the headers.
+      this.#sound.update(Buffer.of(flags & LAST)).update(page.header.subarray(6, 14));
+      this.#sound.update(sound.lacing).update(sound.body);
+      return;
+    }
     const granule = page.header.readBigInt64LE(6);
     // No sound has been played where the headers end.
     if (granule !== 0n && !(ends === 0 && granule === -1n))
       notVerified('A header page of the Ogg file has a position within the sound.');
-    if (first && (this.#packets.length !== 1 || this.#open.length > 0))
-      notVerified('The first page of the Ogg file holds more than the first packet.');
   }
 
   #part(key: string, content: Buffer, holds?: string): Part {

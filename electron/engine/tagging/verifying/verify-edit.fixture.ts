@@ -170,13 +170,18 @@ async function flacCases(): Promise<readonly EditCase[]> {
   ];
 }
 
-async function oggCase(name: string, kind: 'vorbis' | 'opus', segments: number): Promise<EditCase> {
+async function oggCase(
+  name: string,
+  kind: 'vorbis' | 'opus',
+  segments: number,
+  layout: 'shared' | 'with-sound' = 'shared',
+): Promise<EditCase> {
   return await editCase({
     name,
     things: otherComments,
     old: `GENRE=${genreBefore}`,
     edited: `GENRE=${genreAfter}`,
-    build: (comments) => oggStream({ kind, comments, segments }),
+    build: (comments) => oggStream({ kind, comments, segments, layout }),
   });
 }
 
@@ -273,6 +278,7 @@ export async function editCases(): Promise<readonly EditCase[]> {
     ...(await flacCases()),
     await oggCase('ogg vorbis', 'vorbis', 255),
     await oggCase('ogg vorbis, small pages', 'vorbis', 5),
+    await oggCase('ogg vorbis, sound on the page of the headers', 'vorbis', 255, 'with-sound'),
     await oggCase('opus', 'opus', 255),
     await mp4Case('mp4, moov first', { moov: 'first', others: true, chapters: true }),
     await mp4Case('mp4, moov last, 64 bits', {

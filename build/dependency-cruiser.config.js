@@ -164,11 +164,11 @@ const allowed = [
 
   // build and e2e: the hosts from outside.
   {
-    from: { path: '^build/model/' },
+    from: { path: '^build/(model|dj)/' },
     to: {
       path: [
-        '^build/(model|tensorflow|demo)/',
-        '^build/cache-folder[.]ts$',
+        '^build/(model|dj|tensorflow|demo)/',
+        '^build/(cache-folder|steps)[.]ts$',
         '^electron/engine/analysis/analyser/',
         analysisPublic,
         '^electron/shared/',

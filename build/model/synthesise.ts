@@ -12,7 +12,7 @@ import { hashText, progress } from './workspace.ts';
 
 const run = promisify(execFile);
 const library = '/usr/share/mma/lib';
-const soundFont = '/usr/share/sounds/sf2/FluidR3_GM.sf2';
+export const soundFont = '/usr/share/sounds/sf2/FluidR3_GM.sf2';
 /** MMA's folders of styles; 'stdlib' is by its author, the others are conversions of keyboards' styles. */
 const collections = ['stdlib', 'casio', 'yamaha', 'zoom', 'pflib', 'kara', 'alexis'];
 /** Grooves of these kinds are parts of a piece, not a style. */
@@ -47,13 +47,14 @@ export interface Piece {
   readonly style: string;
 }
 
-interface Groove {
+export interface Groove {
   readonly collection: string;
   readonly file: string;
   readonly groove: string;
 }
 
-async function listGrooves(): Promise<Groove[]> {
+/** All that are installed; none where mma is not. */
+export async function listGrooves(): Promise<Groove[]> {
   const grooves: Groove[] = [];
   for (const collection of collections) {
     const names = await readdir(join(library, collection)).catch(() => []);
@@ -68,8 +69,17 @@ async function listGrooves(): Promise<Groove[]> {
   return grooves;
 }
 
-/** The text of a piece of about 35 s; `variant` picks key, tempo, progression and instruments' balance. */
-export function pieceText(groove: Groove, variant: number): string {
+/** What a piece is made of; `variant` picks key, tempo and progression. */
+export interface Composition {
+  readonly tempo: number;
+  /** Semitones above C. */
+  readonly tonic: number;
+  readonly minor: boolean;
+  /** The chord of a bar, counted from 0. */
+  readonly chordOf: (bar: number) => string;
+}
+
+export function compose(groove: Groove, variant: number): Composition {
   const random = seededRandom(
     Number.parseInt(hashText(`${JSON.stringify(groove)} ${variant}`).slice(0, 8), 16),
   );
@@ -77,10 +87,18 @@ export function pieceText(groove: Groove, variant: number): string {
   const tonic = Math.floor(random() * 12);
   const inMinor = chosen.some((degree) => /^i(7|$)/.test(degree));
   const tempo = naturalTempo(groove, random());
+  return {
+    ...{ tempo, tonic, minor: inMinor },
+    chordOf: (bar) => chordName(chosen[bar % chosen.length] ?? 'I', tonic, inMinor),
+  };
+}
+
+/** The text of a piece of about 35 s. */
+export function pieceText(groove: Groove, variant: number): string {
+  const { tempo, chordOf } = compose(groove, variant);
   const bars = Math.ceil((35 * tempo) / 60 / 4) + 2;
   const lines = [`Use ${groove.collection}/${groove.file}`, `Groove ${groove.groove}`, `Tempo ${tempo}`];
-  for (let bar = 0; bar < bars; bar++)
-    lines.push(`${bar + 1} ${chordName(chosen[bar % chosen.length] ?? 'I', tonic, inMinor)}`);
+  for (let bar = 0; bar < bars; bar++) lines.push(`${bar + 1} ${chordOf(bar)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -230,10 +230,14 @@ function newItem(version: 1000 | 2000, key: string, flags: number, values: reado
   return itemOfBytes(bytes, version, newPiece(bytes));
 }
 
-/** The whole tag with these items; nothing where none is left, as a tag without items says nothing. */
+/**
+ * The whole tag with these items; nothing where none is left, as a tag without items says nothing. One that an undo could
+ * not make anew (of version 1, without a header) stays empty.
+ */
 function rebuilt(tag: ApeTag, items: readonly ApeItem[], wantedLength: number | null): readonly Piece[] {
   const edges = APE_EDGE_BYTES * (tag.header === null ? 1 : 2);
-  if (items.length === 0 && wantedLength !== edges) return [];
+  const isPlain = tag.header !== null && viewOf(tag.footer).getUint32(20, true) === HAS_HEADER;
+  if (items.length === 0 && isPlain && wantedLength !== edges) return [];
   const pieces = items.map(({ piece }) => piece);
   const edge = (before: Uint8Array): Piece => {
     const bytes = Uint8Array.from(before);

@@ -49,6 +49,38 @@ export async function openId3v1Part(source: ByteSource, end: number): Promise<Ta
   };
 }
 
+/** A field of an ID3v1 tag as ID3v2.3 says it; texts in the letters of the tag, whichever those are. */
+export interface OldText {
+  /** "TIT2", "COMM". */
+  readonly id: string;
+  readonly text: Uint8Array;
+}
+
+/** What an ID3v1 tag says, to be said by an ID3v2 tag too: many programs look no further than that. */
+export async function readId3v1Texts(source: ByteSource, end: number): Promise<readonly OldText[]> {
+  const bytes = await readPart(source, end - ID3V1_BYTES, ID3V1_BYTES, 'the ID3v1 tag');
+  // ID3v1.1: the track in the last byte of the comment, behind a zero.
+  const track = bytes[125] === 0 ? bytes[126]! : 0;
+  const genre = bytes[GENRE_AT]!;
+  const year = trimmed(bytes.subarray(93, 97));
+  return [
+    { id: 'TIT2', text: trimmed(bytes.subarray(3, 33)) },
+    { id: 'TPE1', text: trimmed(bytes.subarray(33, 63)) },
+    { id: 'TALB', text: trimmed(bytes.subarray(63, 93)) },
+    { id: 'TYER', text: /^\d{4}$/.test(latin1(year)) ? year : new Uint8Array(0) },
+    { id: 'TRCK', text: Buffer.from(track === 0 ? '' : String(track), 'latin1') },
+    { id: 'TCON', text: Buffer.from(genreName(genre) === null ? '' : `(${genre})`, 'latin1') },
+    { id: 'COMM', text: trimmed(bytes.subarray(97, track === 0 ? 127 : 125)) },
+  ].filter(({ text }) => text.length > 0);
+}
+
+/** Up to the first zero, without the blanks that some programs fill up with. */
+function trimmed(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(0);
+  const text = bytes.subarray(0, end < 0 ? bytes.length : end);
+  return text.subarray(0, text.findLastIndex((byte) => byte !== 0x20) + 1);
+}
+
 function numberAfter(before: number, edit: FieldEdit): number {
   const none = genreName(before) === null ? before : NO_GENRE;
   if (edit.kind === 'restore') return edit.items[0]?.bytes[0] ?? none;

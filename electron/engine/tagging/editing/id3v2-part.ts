@@ -6,6 +6,9 @@ import { paddingPieces, unsynchronise } from './id3v2-body.ts';
 import { frameBytes, newKey } from './id3v2-fields.ts';
 import { frameHeaderBytes } from './id3v2-frames.ts';
 import { ID3_HEADER_BYTES, toSyncsafe } from './id3v2-header.ts';
+import { copiesIn, copiesOf, noCopies, withCopies } from './id3v2-copies.ts';
+import type { Copies } from './id3v2-copies.ts';
+import type { OldText } from './id3v1.ts';
 import { crcOf, itemOfBytes, readId3Tag } from './id3v2.ts';
 import type { Id3Item, Id3Tag } from './id3v2.ts';
 import type { ByteSource, FieldEdit, Piece } from './model.ts';
@@ -40,7 +43,11 @@ export interface Id3PartOptions {
   readonly tagIndex: number;
   /** Other data says where something behind this tag is: it must not change its length. */
   readonly keepsLength?: boolean;
+  /** What an ID3v1 tag of the file says. */
+  readonly oldTexts?: readonly OldText[];
 }
+
+type PartOptions = Pick<Id3PartOptions, 'tagIndex' | 'keepsLength'> & { readonly copies: Copies };
 
 /** The tag at `start`. @throws AppError tags-damaged, tags-unsupported */
 export async function openId3Part(
@@ -49,16 +56,17 @@ export async function openId3Part(
   options: Id3PartOptions,
 ): Promise<{ readonly tag: Id3Tag; readonly part: TagPart }> {
   const tag = await readId3Tag(source, start);
-  return { tag, part: partOf(source, tag, options) };
+  const copies = looksOurs(tag) ? await copiesIn(source, tag.items, options.oldTexts ?? []) : noCopies;
+  return { tag, part: partOf(source, tag, { ...options, copies }) };
 }
 
 /** A tag that is not there yet, and would stand at `at`. */
-export function newId3Part(source: ByteSource, at: number): TagPart {
-  return partOf(source, emptyTag(at), { tagIndex: 0 });
+export function newId3Part(source: ByteSource, at: number, oldTexts: readonly OldText[] = []): TagPart {
+  return partOf(source, emptyTag(at), { tagIndex: 0, copies: copiesOf(oldTexts) });
 }
 
-function partOf(source: ByteSource, tag: Id3Tag, options: Id3PartOptions): TagPart {
-  const { tagIndex } = options;
+function partOf(source: ByteSource, tag: Id3Tag, options: PartOptions): TagPart {
+  const { tagIndex, copies } = options;
   const label = `ID3v2.${tag.header.version}`;
   const ownItems = (field: TagField): readonly Id3Item[] => tag.items.filter((item) => item.field === field);
   return {
@@ -83,10 +91,12 @@ function partOf(source: ByteSource, tag: Id3Tag, options: Id3PartOptions): TagPa
       };
     },
     edit(edits, policy) {
-      const after = editedItems(tag, tagIndex, edits, policy);
+      const after = withCopies(tag.items, editedItems(tag, tagIndex, edits, policy), edits, copies);
       const fields = new Set(edits.map(({ field }) => field));
       const listed = (items: readonly Id3Item[]): readonly ListedItem[] =>
-        items.filter(({ field }) => field !== null && fields.has(field)).map(listedItem);
+        items
+          .filter((item) => (item.field !== null && fields.has(item.field)) || copies.items.has(item))
+          .map(listedItem);
       return {
         changes: changesOf(label, listed(tag.items), listed(after)),
         keptItems: tag.items.filter((item) => after.includes(item)).length,
@@ -94,6 +104,11 @@ function partOf(source: ByteSource, tag: Id3Tag, options: Id3PartOptions): TagPa
       };
     },
   };
+}
+
+/** A tag with nothing but padding behind its frames, as those made here are. */
+function looksOurs({ header }: Id3Tag): boolean {
+  return header.version === 3 && header.flags === 0 && header.totalSize % GROWS_BY === 0;
 }
 
 function listedItem({ key, values, bytes }: Id3Item): ListedItem {
@@ -175,14 +190,13 @@ async function rebuilt(
   tag: Id3Tag,
   items: readonly Id3Item[],
   wantedLength: number | null,
-  { keepsLength = false }: Id3PartOptions,
+  { keepsLength = false }: PartOptions,
 ): Promise<readonly Piece[]> {
   const { header, tail, form } = tag;
   const frames = items.map(({ piece }) => piece);
   const isBare = items.length === 0 && tag.extended === null && lengthOf([tail]) === 0;
   // An empty tag is against the specification. One that looks like those made here was not there before us.
-  const looksOurs = header.version === 3 && header.flags === 0 && header.totalSize % GROWS_BY === 0;
-  if (isBare && (wantedLength === 0 || (wantedLength === null && looksOurs))) return [];
+  if (isBare && (wantedLength === 0 || (wantedLength === null && looksOurs(tag)))) return [];
 
   const around = ID3_HEADER_BYTES * (header.hasFooter ? 2 : 1);
   const tailLength = lengthOf([tail]);

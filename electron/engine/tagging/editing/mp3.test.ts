@@ -1,8 +1,10 @@
+import { parseBuffer } from 'music-metadata';
 import { describe, expect, it } from 'vitest';
 import { apeItems, apeTag, id3v1, lyrics3 } from '../fixtures/apev2.fixture.ts';
 import { bytesOf, zeros } from '../fixtures/bytes.fixture.ts';
 import { frame, id3Tag, textFrame } from '../fixtures/id3.fixture.ts';
 import { mpegFrames } from '../fixtures/sound.fixture.ts';
+import { verifyEdit } from '../verifying/verify-edit.ts';
 import { edited, plainPolicy, restoring, setTo, sourceOf, valuesOf } from './editors.fixture.ts';
 import { openEditor } from './editors.ts';
 
@@ -111,5 +113,44 @@ it.each([
   await expect(opened).rejects.toMatchObject({
     code: 'tags-unsupported',
     detail: expect.stringContaining(name) as string,
+  });
+});
+
+describe('an MP3 that has only ID3v1', () => {
+  const file = bytesOf(audio, id3v1(17));
+
+  it('gets all that it says into its first ID3v2 tag, which the preview shows', async () => {
+    const { bytes, plan } = await edited(openEditor, file, [setTo('mood', 'Dark')]);
+    const added = plan.changes.map(({ key, change, after }) => `${change} ${key}: ${after}`);
+    expect(added).toContain('added TMOO: Dark');
+    expect(added).toContain('added TCON: Rock');
+    const { common, native } = await parseBuffer(bytes, { mimeType: 'audio/mpeg' });
+    const old = (await parseBuffer(file, { mimeType: 'audio/mpeg' })).common;
+    expect(native['ID3v2.3']?.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['TIT2', 'TPE1', 'TALB', 'TYER', 'TCON', 'COMM']),
+    );
+    expect([common.title, common.artist, common.album, common.year, common.track.no]).toEqual([
+      ...[old.title, old.artist, old.album, old.year, old.track.no],
+    ]);
+    await verifyEdit(sourceOf(file), sourceOf(bytes), [{ field: 'mood', values: ['Dark'] }], plan.changes);
+  });
+
+  it('loses the tag with the last field that goes back, in any order', async () => {
+    const both = [setTo('genre', 'House'), setTo('mood', 'Dark')];
+    const undo = await restoring(openEditor, file, ['genre', 'mood']);
+    for (const order of [undo, undo.toReversed(), [undo]]) {
+      let { bytes } = await edited(openEditor, file, both);
+      for (const edits of order) ({ bytes } = await edited(openEditor, bytes, [edits].flat()));
+      expect(bytes.equals(file)).toBe(true);
+    }
+  });
+
+  it('keeps a title that another program has put into it since', async () => {
+    const { bytes } = await edited(openEditor, file, [setTo('mood', 'Dark')]);
+    const at = bytes.indexOf('TIT2') + 11;
+    const retitled = Buffer.from(bytes);
+    retitled[at] = 0x5a;
+    const undone = await edited(openEditor, retitled, await restoring(openEditor, file, ['mood']));
+    expect(undone.bytes.includes(retitled.subarray(at - 11, at + 5))).toBe(true);
   });
 });

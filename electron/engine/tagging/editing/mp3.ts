@@ -1,6 +1,6 @@
 /** MP3 (MPEG audio of any layer): ID3v2 in front, ID3v1, APEv2, Lyrics3 and ID3v2 with a footer behind the audio. */
 import { isApeEdge, APE_EDGE_BYTES, newApePart, openApePart } from './apev2.ts';
-import { ID3V1_BYTES, isId3v1, openId3v1Part } from './id3v1.ts';
+import { ID3V1_BYTES, isId3v1, openId3v1Part, readId3v1Texts } from './id3v1.ts';
 import { ID3_HEADER_BYTES, id3HeaderAt } from './id3v2-header.ts';
 import { newId3Part, openId3Part } from './id3v2-part.ts';
 import type { ByteSource, TagEditor } from './model.ts';
@@ -29,6 +29,8 @@ export async function openMp3(source: ByteSource, start: number): Promise<TagEdi
   if (audioStart === null) return null;
   await checkJunk(source, start, audioStart);
 
+  const [old] = ofKind(behind, 'id3v1');
+  const oldTexts = old === undefined ? [] : await readId3v1Texts(source, old.end);
   const id3Parts: TagPart[] = [];
   const starts = [
     ...(await startsInFront(source, start)),
@@ -37,17 +39,20 @@ export async function openMp3(source: ByteSource, start: number): Promise<TagEdi
   let seeks = false;
   for (const [tagIndex, at] of starts.entries()) {
     // A SEEK frame tells how far away the next tag is: nothing in between may change its length.
-    const { tag, part } = await openId3Part(source, at, { tagIndex, keepsLength: seeks && at < start });
+    const { tag, part } = await openId3Part(source, at, {
+      tagIndex,
+      keepsLength: seeks && at < start,
+      oldTexts,
+    });
     seeks ||= tag.items.some(({ longKey }) => longKey === 'SEEK');
     id3Parts.push(part);
   }
   const [ape, secondApe] = ofKind(behind, 'ape');
   if (secondApe !== undefined) throw damaged('Two APE tags stand behind the audio.');
   const apeParts = ape === undefined ? [] : [await openApePart(source, ape.end, id3Parts.length > 0)];
-  const [old] = ofKind(behind, 'id3v1');
   const oldParts = old === undefined ? [] : [await openId3v1Part(source, old.end)];
   // An MP3 that has only an APE tag keeps to it: programs that look for ID3v2 first would find its title no more.
-  const newParts = id3Parts.length + apeParts.length === 0 ? [newId3Part(source, 0)] : [];
+  const newParts = id3Parts.length + apeParts.length === 0 ? [newId3Part(source, 0, oldTexts)] : [];
   const parts = [...newParts, ...id3Parts, ...apeParts, ...oldParts];
   return editorOf({
     source,

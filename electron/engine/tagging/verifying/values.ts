@@ -28,24 +28,38 @@ export function saysExactly(actual: readonly string[], meant: readonly string[])
 }
 
 /**
- * As another reader gives it, which splits and trims in its own ways: of ID3 genres music-metadata takes all that
- * stands in parentheses for a number, and drops it.
+ * As another reader gives it, which splits and trims in its own ways: of ID3 genres music-metadata takes what stands in
+ * parentheses for a number and drops it, or all that follows where they are not closed. There only what stands in front of
+ * the first one is compared.
  */
 export function saysRoughly(actual: readonly string[], meant: readonly string[]): boolean {
-  const loose = (text: string): string => tidy(text).replaceAll(/\([^()]*\)|[\s/;,]+/g, '');
+  const loose = (text: string): string => tidy(text).replaceAll(/[\s/;,]+/g, '');
   const distinct = (texts: readonly string[]): readonly string[] => [
     ...new Set(texts.map(loose).filter((text) => text !== '')),
   ];
-  const wanted = distinct(meant);
+  const first = meant.findIndex((value) => value.includes('('));
+  const wanted = distinct(
+    first < 0 ? meant : [...meant.slice(0, first), meant[first]!.slice(0, meant[first]!.indexOf('('))],
+  );
   const found = distinct(actual).join('');
+  if (first >= 0) return begins(found, wanted);
   if (wanted.length === 0) return found === '';
   return joins(found, wanted);
 }
 
 /** The values one after another with little between them. */
 function joins(text: string, values: readonly string[]): boolean {
+  return endsOf(text, values).has(text.length);
+}
+
+function begins(text: string, values: readonly string[]): boolean {
+  return endsOf(text, values).size > 0;
+}
+
+/** Where the values, one after another with little between them, may end in a text that begins with them. */
+function endsOf(text: string, values: readonly string[]): ReadonlySet<number> {
   const [first = '', ...rest] = values;
-  if (!text.startsWith(first)) return false;
+  if (!text.startsWith(first)) return new Set();
   let ends = new Set([first.length]);
   for (const value of rest) {
     const next = new Set<number>();
@@ -54,7 +68,7 @@ function joins(text: string, values: readonly string[]): boolean {
         if (text.startsWith(value, end + skip)) next.add(end + skip + value.length);
     ends = next;
   }
-  return ends.has(text.length);
+  return ends;
 }
 
 /** A genre told by its number: "(17)", "17", "(17)(18)". */

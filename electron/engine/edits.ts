@@ -143,6 +143,8 @@ function labelOf({ action, subject, count }: EditName): string {
       return `Rate ${tracks}`;
     case 'correct':
       return `Correct ${subject} of ${tracks}`;
+    case 'sound':
+      return `Change ${subject} of ${tracks}`;
     case 'review':
       return `${subject} ${count === 1 ? '1 proposed tag' : `${count.toLocaleString('en')} proposed tags`}`;
   }

@@ -34,6 +34,7 @@ import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
 import { freshenSomeBestGenres } from './storage/analysis/best-genres.ts';
+import { freshenSomeTrackSounds } from './storage/analysis/track-sounds.ts';
 import { useModel } from './storage/analysis/current-model.ts';
 import { refreshRestored } from './storage/library/corrections.ts';
 import { checkWeekly } from './storage/weekly-check.ts';
@@ -245,9 +246,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** So that nobody who orders by genre waits for it. */
+/** So that nobody who orders by genre or tempo waits for it. */
 async function findBestGenres(database: Storage['database'], signal: AbortSignal): Promise<void> {
   while (!signal.aborted && freshenSomeBestGenres(database)) await breathe();
+  while (!signal.aborted && freshenSomeTrackSounds(database)) await breathe();
 }
 
 /** Damage is told together with what helps. */

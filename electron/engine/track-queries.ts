@@ -2,6 +2,7 @@
 import type { SortKey, TrackQuery } from '#shared/domain.ts';
 import { freshenBestGenres } from './storage/analysis/best-genres.ts';
 import { readCurrentLabels } from './storage/analysis/scores.ts';
+import { freshenTrackSounds, readsTrackSounds } from './storage/analysis/track-sounds.ts';
 import type { Database } from './storage/database.ts';
 import { readTree } from './storage/library/playlists.ts';
 import { compileTrackQuery } from './storage/library/track-query.ts';
@@ -28,6 +29,7 @@ export function createCompileQuery(database: Database, clock: () => number): Com
       ...(labels.length === 0 ? {} : { labels }),
     });
     if (readsBestGenre(compiled.ids.sql)) freshenBestGenres(database);
+    if (readsTrackSounds(compiled.ids.sql)) freshenTrackSounds(database);
     return compiled;
   };
 }

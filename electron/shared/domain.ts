@@ -4,6 +4,7 @@
  */
 import type { BrowsePicks, GenreCorrection } from './domain/finding.ts';
 import type { PlaylistId, SmartRules } from './domain/lists.ts';
+import type { SoundWords, TrackSound } from './domain/sound.ts';
 import type { ReviewCounts, ReviewGroup, TagProposal } from './domain/tagging.ts';
 import type { ErrorCode } from './errors.ts';
 
@@ -77,6 +78,14 @@ export interface Track {
   /** Best first; empty while not analysed, and when nothing fits ("unknown"). */
   readonly genres: readonly GenreScore[];
   readonly error: TrackError | null;
+  /** Two decimals. Null while not analysed, and where there is no pulse or it is too unsure. */
+  readonly bpm: number | null;
+  /** Camelot, 1A to 12B; null as of bpm. */
+  readonly key: string | null;
+  /** 1..10; null while not analysed, and of silence. */
+  readonly energy: number | null;
+  /** EBU R128 integrated; null as of energy. */
+  readonly loudnessLufs: number | null;
 }
 
 /** What the tags say about loudness (ReplayGain, R128); null for each value that is not there. */
@@ -152,6 +161,9 @@ export interface TrackDetail extends Track {
   readonly moods: readonly GenreScore[];
   readonly timeline: readonly TimelineSegment[];
   /** Something in the file was damaged, but it could be analysed. */
+  /** What was measured, with the user's own word in its place; null while not analysed. */
+  readonly sound: TrackSound | null;
+  readonly soundWords: SoundWords;
   readonly damaged: boolean;
   readonly audioHash: string | null;
   /** What the user said of its genres. */

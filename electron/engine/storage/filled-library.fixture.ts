@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
-import type { TrackState } from '#shared/domain.ts';
+import type { TrackSound, TrackState } from '#shared/domain.ts';
 import { useModel } from './analysis/current-model.ts';
+import { storeSound } from './analysis/sounds.ts';
 import { openStorage } from './open.ts';
 import type { Storage } from './open.ts';
 
@@ -24,6 +25,15 @@ export interface FilledTrack {
   readonly title?: string;
   readonly artist?: string;
   readonly durationSeconds?: number;
+  /** What was measured of the recording. */
+  readonly sound?: FilledSound;
+}
+
+export interface FilledSound {
+  readonly bpm?: number;
+  readonly key?: string;
+  readonly energy?: number;
+  readonly lufs?: number;
 }
 
 export interface FilledLibrary {
@@ -38,7 +48,45 @@ export interface FilledLibrary {
     embedding: readonly number[],
     tags?: readonly number[],
   ): void;
+  /** What was measured of a recording, stored as the analysis does. */
+  measure(recording: string, sound: FilledSound): void;
   remove(): void;
+}
+
+/** Of a plain recording: what is not given is null. */
+export function soundOf({ bpm, key, energy, lufs }: FilledSound): TrackSound {
+  return {
+    tempo:
+      bpm === undefined
+        ? null
+        : {
+            bpm,
+            confidence: 0.9,
+            candidates: [{ bpm: bpm / 2, confidence: 0.1 }],
+            grid: {
+              kind: 'constant',
+              bpm,
+              firstBeatSeconds: 0.1,
+              firstDownbeat: 0,
+              beatsPerBar: 4,
+              beats: null,
+            },
+          },
+    key: key === undefined ? null : { key, confidence: 0.8, second: null, tuningCents: 0 },
+    loudness: { integratedLufs: lufs ?? null, rangeLu: null, truePeakDb: null },
+    quality: {
+      clippedShare: 0,
+      dcOffset: 0,
+      leadingSilenceSeconds: 0,
+      trailingSilenceSeconds: 0,
+      cutoffHz: null,
+      likelyTranscode: false,
+    },
+    character:
+      energy === undefined ? null : { energy, danceability: 0.5, brightness: 0.5, percussiveness: 0.5 },
+    sections: [],
+    cues: [],
+  };
 }
 
 const label = (id: string, name: string, threshold: number): ModelManifest['genres'][number] => ({
@@ -127,6 +175,7 @@ export function openFilledLibrary(
       if (recording !== null && (track.genres !== undefined || track.embedding !== undefined)) {
         library.predict(recording, track.genres ?? {}, track.embedding ?? [1], track.tags);
       }
+      if (recording !== null && track.sound !== undefined) library.measure(recording, track.sound);
       return Number(lastInsertRowid);
     },
     predict: database.transaction(
@@ -150,6 +199,10 @@ export function openFilledLibrary(
           insertScore.run(modelId, genre, id, confidence);
       },
     ),
+    measure(recording, sound) {
+      insertRecording.run(hashOf(recording));
+      storeSound(database, findRecording.get(hashOf(recording)) as number, 1, soundOf(sound));
+    },
     remove() {
       storage.close();
       rmSync(folder, { recursive: true, force: true });

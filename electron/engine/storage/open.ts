@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Logger } from '#shared/log.ts';
 import { AppError } from '#shared/errors.ts';
 import { createCurrentModelTables, createHeldRecordings } from './analysis/current-model.ts';
+import { createTrackSounds } from './analysis/track-sounds.ts';
 import { prepareAnalysisFile } from './analysis/prepare-file.ts';
 import { backUpBeforeMigration } from './backup.ts';
 import { databaseDamaged, explainDatabaseError, openDatabaseFile } from './database.ts';
@@ -56,6 +57,7 @@ export function openStorage(options: StorageOptions): Storage {
     database.pragma('analysis.synchronous = NORMAL');
     createCurrentModelTables(database);
     createHeldRecordings(database);
+    createTrackSounds(database);
     prepareEditLog(database);
     writeValue(database, cleanEndKey, false);
     return createStorage(database, libraryFile, analysisFile, options.log);

@@ -89,6 +89,7 @@ export type EditAction =
   | 'move'
   | 'rate'
   | 'correct'
+  | 'sound'
   | 'review';
 
 /** One step of the user's work. */

@@ -25,6 +25,10 @@ export const sortFields = [
   'state',
   'analysis',
   'error', // its code
+  'bpm',
+  'key', // around the circle: 1A, 1B, 2A …
+  'energy',
+  'loudness',
   'position', // the order of a playlist
 ] as const;
 export type SortField = (typeof sortFields)[number];

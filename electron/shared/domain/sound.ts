@@ -100,3 +100,24 @@ export interface TrackSound {
   readonly sections: readonly TrackSection[];
   readonly cues: readonly SuggestedCue[];
 }
+
+/** The user's own word on what was measured: it always wins. Null: none on that. */
+export interface SoundWords {
+  readonly bpm: number | null;
+  /** Tempo and grid refuse to be changed until they are unlocked. */
+  readonly locked: boolean;
+  /** The grid goes through this moment, seconds. */
+  readonly beatSeconds: number | null;
+  /** A bar begins at the beat nearest to this moment, seconds. */
+  readonly barSeconds: number | null;
+  /** Camelot. */
+  readonly key: string | null;
+  readonly energy: number | null;
+}
+
+/** What a tempo is multiplied by where the pulse was heard at another level. */
+export const tempoFactors = ['2', '1/2', '3/2', '2/3'] as const;
+export type TempoFactor = (typeof tempoFactors)[number];
+
+export const soundWordFields = ['tempo', 'grid', 'key', 'energy'] as const;
+export type SoundWordField = (typeof soundWordFields)[number];

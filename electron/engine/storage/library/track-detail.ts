@@ -1,12 +1,15 @@
 /** Everything about one track: its row, what the current model heard in it, and where it is used. */
 import type { GenreCorrection, GenreScore, TimelineSegment, TrackDetail, TrackId } from '#shared/domain.ts';
+import { withSoundWords } from '#shared/music/sound-words.ts';
 import { familyOf } from '../analysis/current-model.ts';
 import { readEarlierModel } from '../analysis/earlier-models.ts';
 import { readPrediction } from '../analysis/predictions.ts';
 import type { StoredPrediction } from '../analysis/predictions.ts';
+import { readSound } from '../analysis/sounds.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { readTrackCorrections } from './corrections.ts';
+import { readTrackSoundWords } from './sound-words.ts';
 import { readReplayGainOf } from './replay-gain.ts';
 import { readTracks } from './track-rows.ts';
 
@@ -34,6 +37,8 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
   const prediction =
     model === undefined || own.audioHash === null ? null : readPrediction(database, model.id, own.audioHash);
   const corrections = readTrackCorrections(database, id);
+  const sound = own.audioHash === null ? null : readSound(database, own.audioHash);
+  const soundWords = readTrackSoundWords(database, id);
   return {
     ...track,
     comment: own.comment,
@@ -44,6 +49,8 @@ export function readTrackDetail(database: Database, id: TrackId): TrackDetail | 
     analysisVersion: prediction?.analysisVersion ?? null,
     moods: prediction === null ? [] : moodsOf(database, prediction),
     timeline: prediction === null ? [] : timelineOf(database, prediction, wordsOf(corrections)),
+    sound: sound === null ? null : withSoundWords(sound, soundWords),
+    soundWords,
     damaged: prediction !== null && prediction.damaged !== null,
     audioHash: own.audioHash?.toString('hex') ?? null,
     corrections,

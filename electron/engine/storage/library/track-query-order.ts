@@ -7,6 +7,9 @@ import type { Sql } from './track-query-sql.ts';
 /** Needs no NULLS LAST, so that it may follow in an index. */
 const albumOrder = ['t.disc_number', 't.track_number'];
 
+const heard = (column: string): string =>
+  `(SELECT ${column} FROM temp.track_sounds AS heard WHERE heard.track_id = t.id)`;
+
 const columns: Readonly<Record<Exclude<SortField, 'genre' | 'confidence' | 'position'>, string>> = {
   title: 't.title COLLATE NOCASE',
   artist: 't.artist COLLATE NOCASE',
@@ -31,6 +34,10 @@ const columns: Readonly<Record<Exclude<SortField, 'genre' | 'confidence' | 'posi
   state: 't.state',
   analysis: 't.analysis',
   error: '(SELECT code FROM main.track_errors WHERE track_id = t.id)',
+  bpm: heard('bpm'),
+  key: heard('key_place'),
+  energy: heard('energy'),
+  loudness: heard('lufs'),
 };
 
 /** What follows a last key by itself, in the same direction (so that one index gives all of it). */

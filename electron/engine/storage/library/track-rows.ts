@@ -31,6 +31,10 @@ interface RawTrack {
   readonly state: TrackState;
   readonly analysis: AnalysisState;
   readonly recordingId: number | null;
+  readonly bpm: number | null;
+  readonly key: string | null;
+  readonly energy: number | null;
+  readonly loudnessLufs: number | null;
   readonly code: TrackError['code'] | null;
   readonly detail: string | null;
   readonly attempts: number | null;
@@ -45,12 +49,17 @@ const selectTracks = `
     tracks.sample_rate_hz AS sampleRateHz, tracks.channels, tracks.size_bytes AS sizeBytes,
     tracks.modified_at AS modifiedAt, tracks.added_at AS addedAt, tracks.rating, tracks.has_cover AS hasCover,
     tracks.state, tracks.analysis, recordings.id AS recordingId,
+    coalesce(words.bpm, own_words.bpm, sounds.bpm) AS bpm, coalesce(words.key, own_words.key, sounds.key) AS key,
+    coalesce(words.energy, own_words.energy, sounds.energy) AS energy, sounds.lufs AS loudnessLufs,
     errors.code, errors.detail, errors.attempts, errors.at
   FROM json_each(?) AS wanted
   CROSS JOIN main.tracks AS tracks ON tracks.id = wanted.value
   JOIN main.folders AS folders ON folders.id = tracks.folder_id
   LEFT JOIN main.track_errors AS errors ON errors.track_id = tracks.id
-  LEFT JOIN analysis.recordings AS recordings ON recordings.audio_hash = tracks.audio_hash`;
+  LEFT JOIN analysis.recordings AS recordings ON recordings.audio_hash = tracks.audio_hash
+  LEFT JOIN analysis.sounds AS sounds ON sounds.recording_id = recordings.id
+  LEFT JOIN main.sound_words AS words ON words.audio_hash = tracks.audio_hash
+  LEFT JOIN main.track_sound_words AS own_words ON own_words.track_id = tracks.id`;
 
 const selectGenres = `
   SELECT scores.recording_id AS recordingId, labels.name AS genre, scores.confidence, words.fits AS corrected

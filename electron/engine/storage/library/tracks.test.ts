@@ -120,6 +120,11 @@ describe('readTracks', () => {
     });
     expect(rows[1]).toEqual({
       ...{ ...emptyTags, comment: undefined, replayGain: undefined },
+      ...{ moodTags: undefined, groupingTags: undefined },
+      bpm: null,
+      key: null,
+      energy: null,
+      loudnessLufs: null,
       id: a,
       folderId,
       path: join('/music', 'a.mp3'),

@@ -4,6 +4,7 @@ import { fromFile } from 'strtok3';
 import type { TrackFailure } from '#engine/storage/library/errors.ts';
 import { emptyTags } from '#engine/storage/library/tracks.ts';
 import type { TrackTags } from '#engine/storage/library/tracks.ts';
+import { correctFields } from '#engine/tagging/read-fields.ts';
 import { fileFailure, systemCode } from './discover.ts';
 import { readOggDuration } from './ogg-duration.ts';
 import { readReplayGain } from './replay-gain.ts';
@@ -31,9 +32,7 @@ export async function readTags(path: string, timeoutMs = TAG_TIMEOUT_MS): Promis
     // A FLAC named .mp3: the parser of the name finds nothing, the content tells which one to take.
     const metadata =
       byName?.format.codec === undefined ? ((await parse(path, false, timeoutMs)) ?? byName) : byName;
-    if (metadata === null) return { tags: emptyTags, failure: null };
-    const tags = toTags(metadata);
-    return { tags: { ...tags, durationSeconds: await durationOf(path, tags) }, failure: null };
+    return { tags: await completed(path, metadata === null ? emptyTags : toTags(metadata)), failure: null };
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -43,6 +42,19 @@ export async function readTags(path: string, timeoutMs = TAG_TIMEOUT_MS): Promis
     const detail = fileFailure(path, error);
     return { tags: emptyTags, failure: { stage: 'tags', code: 'file-not-readable', detail } };
   }
+}
+
+/** With what the parser of music files leaves out or mistakes. */
+async function completed(path: string, tags: TrackTags): Promise<TrackTags> {
+  const found = { genre: tags.genreTags, mood: tags.moodTags, grouping: tags.groupingTags };
+  const { genre, mood, grouping } = await correctFields(path, found);
+  return {
+    ...tags,
+    genreTags: texts(genre),
+    moodTags: texts(mood),
+    groupingTags: texts(grouping),
+    durationSeconds: await durationOf(path, tags),
+  };
 }
 
 /** As the file claims; the analysis finds out. */

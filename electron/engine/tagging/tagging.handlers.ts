@@ -1,12 +1,9 @@
 /** Everything about tags: what is proposed, what the user decides, what is written, and going back. */
-import { setImmediate } from 'node:timers/promises';
 import type { EventName, Events } from '#shared/contract.ts';
-import type { TrackId } from '#shared/domain.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Edits } from '#engine/edits.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import type { CompileQuery } from '#engine/track-queries.ts';
-import { lookAgain } from './look-again.ts';
 import { createReview } from './proposing/review.ts';
 import type { Review } from './proposing/review.ts';
 import { createWritingHandlers, settleProposals } from './writing.handlers.ts';
@@ -45,29 +42,13 @@ export function createTagging(options: TaggingOptions): Tagging {
   const { storage, compile, edits, clock } = options;
   const { changed, close } = coalesced(() => options.publish('tags.changed', {}));
   const review = createReview({ storage, compile, edits, changed, clock });
-  const looks = new Set<Promise<void>>();
   const writer = createTagWriter({
     ...options,
     settled(outcome) {
       settleProposals(storage, outcome);
       changed();
-      if (outcome.kind === 'write' && outcome.problem?.code === 'file-changed') look(outcome.trackId);
     },
   });
-
-  function look(trackId: TrackId): void {
-    const done = setImmediate()
-      .then(() => lookAgain(storage, trackId))
-      .then(
-        () => {
-          options.changed();
-          changed();
-        },
-        (error: unknown) => options.log.info({ err: error, trackId }, 'tags could not be read again'),
-      )
-      .finally(() => looks.delete(done));
-    looks.add(done);
-  }
 
   return {
     handlers: {
@@ -77,7 +58,6 @@ export function createTagging(options: TaggingOptions): Tagging {
     recover: () => writer.recover(),
     async close() {
       await writer.close();
-      await Promise.all(looks);
       close();
     },
   };

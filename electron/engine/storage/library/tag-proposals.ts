@@ -213,23 +213,6 @@ export function readSpellings(
   return { last, values };
 }
 
-/** What the file says of a field after all. */
-export function setFieldTags(
-  database: Database,
-  trackId: TrackId,
-  field: ProposedField,
-  values: readonly string[],
-): void {
-  const column = fieldColumns[field];
-  prepared(
-    database,
-    `UPDATE main.tracks SET ${column} = @text WHERE id = @trackId AND ${column} <> @text`,
-  ).run({
-    text: JSON.stringify(values),
-    trackId,
-  });
-}
-
 /** Rows as the contract shows them. */
 export function readProposals(database: Database, ids: readonly number[]): readonly TagProposal[] {
   const rows = prepared(

@@ -33,6 +33,7 @@ import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
+import { createSoundHandlers } from './sound/sound.handlers.ts';
 import { freshenSomeBestGenres } from './storage/analysis/best-genres.ts';
 import { freshenSomeTrackSounds } from './storage/analysis/track-sounds.ts';
 import { useModel } from './storage/analysis/current-model.ts';
@@ -180,6 +181,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createCopyHandlers({ storage, clock, restart: options.restart }),
       analysisHandlers(analysis.get),
       createGenreHandlers({ storage, recordings: recordings.get, edits, changed, clock }),
+      createSoundHandlers({ storage, edits, changed, clock }),
       explain.handlers,
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
       playlists.handlers,

@@ -20,6 +20,7 @@ import {
 import type { RequestDefinition } from './contract/parts.ts';
 import { findingRequests } from './contract/finding.ts';
 import { listRequests } from './contract/lists.ts';
+import { soundRequests } from './contract/sound.ts';
 import { taggingRequests } from './contract/tagging.ts';
 import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
@@ -132,6 +133,7 @@ export const requests = {
   ...findingRequests,
   ...upkeepRequests,
   ...taggingRequests,
+  ...soundRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

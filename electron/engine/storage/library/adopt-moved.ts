@@ -126,6 +126,18 @@ function giveFile(database: Database, added: Candidate, old: Candidate): void {
      WHERE words.track_id = @added
      ON CONFLICT (audio_hash, genre) DO UPDATE SET fits = excluded.fits, at = excluded.at`,
   ).run({ old: old.id, added: added.id });
+  prepared(
+    database,
+    `INSERT INTO main.sound_words (audio_hash, bpm, locked, beat_seconds, bar_seconds, key, energy, at)
+     SELECT tracks.audio_hash, words.bpm, words.locked, words.beat_seconds, words.bar_seconds, words.key, words.energy,
+       words.at
+     FROM main.track_sound_words AS words JOIN main.tracks AS tracks ON tracks.id = @old
+     WHERE words.track_id = @added AND tracks.audio_hash IS NOT NULL
+     ON CONFLICT (audio_hash) DO UPDATE SET bpm = coalesce(excluded.bpm, bpm), locked = max(excluded.locked, locked),
+       beat_seconds = coalesce(excluded.beat_seconds, beat_seconds),
+       bar_seconds = coalesce(excluded.bar_seconds, bar_seconds), key = coalesce(excluded.key, key),
+       energy = coalesce(excluded.energy, energy), at = excluded.at`,
+  ).run({ old: old.id, added: added.id });
   // What was written into the file since it came under its new name can still be taken back.
   prepared(database, 'UPDATE main.tag_writes SET track_id = ? WHERE track_id = ?').run(old.id, added.id);
   prepared(database, 'DELETE FROM main.track_errors WHERE track_id = ?').run(old.id);

@@ -1,7 +1,10 @@
 /** Puts rows of the journal back as they were. Call these functions inside one transaction. */
+import type { SoundWords } from '#shared/domain.ts';
+import { noSoundWords } from '#shared/music/sound-words.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { writeCorrection } from './corrections.ts';
+import { currentSubject, isSame as isSameWords, readSoundWords, writeSoundWords } from './sound-words.ts';
 import type { EditChanges, RowChange, RowImage } from './edits.ts';
 
 /** What the step changed is not as the step left it. */
@@ -43,7 +46,15 @@ export function applyChanges(
   const rated = ratings.filter((step) => rate(database, step)).length;
   const corrections = steps(changes.corrections);
   const corrected = corrections.flatMap((step) => correct(database, step));
-  if (rated < ratings.length && rated === 0) throw new ChangedSince();
+  const sounds = steps(changes.sounds);
+  const heard = sounds.filter((step) => correctSound(database, step)).length;
+  if (heard < sounds.length && heard === 0) throw new ChangedSince();
+  const marks = steps(changes.marks);
+  const marked = marks.filter((step) => putMarks(database, step)).length;
+  // What an import brought is one step: it is taken back as far as it is still there.
+  const isImport = marks.length > 0 || (lists.length > 0 && ratings.length > 0);
+  if (isImport && lists.length === 0 && rated + marked === 0) throw new ChangedSince();
+  if (!isImport && rated < ratings.length && rated === 0) throw new ChangedSince();
   const reviews = steps(changes.reviews);
   const reviewed = reviews.filter((step) => review(database, step)).length;
   const decisions = steps(changes.decisions);
@@ -141,6 +152,20 @@ function rate(database: Database, { from, to }: Step): boolean {
   return prepared(database, sql).run(to?.[1], to?.[0], from?.[1]).changes === 1;
 }
 
+/** Not where they changed since, or the track was purged. */
+function putMarks(database: Database, { from, to }: Step): boolean {
+  const id = (from ?? to)?.[0];
+  const columns = 'track_id, play_count, colour, cues, grid, source, at';
+  const current = (prepared(database, `SELECT ${columns} FROM main.track_marks WHERE track_id = ?`)
+    .raw()
+    .get(id) ?? null) as RowImage;
+  if (!isSame(current, from) || !isTrack(database, id)) return false;
+  prepared(database, 'DELETE FROM main.track_marks WHERE track_id = ?').run(id);
+  if (to !== null)
+    prepared(database, `INSERT INTO main.track_marks (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`).run(...to);
+  return true;
+}
+
 /** Not where the proposal was worked out anew, or written, since. */
 function review(database: Database, { from, to }: Step): boolean {
   if (from === null || to === null) return false;
@@ -186,4 +211,26 @@ function correct(database: Database, { from, to }: Step): readonly string[] {
     at: Number(image[3]),
   });
   return subject === null ? [] : [subject];
+}
+
+/** Whether the words were as the step left them. */
+function correctSound(database: Database, { from, to }: Step): boolean {
+  const image = (to ?? from) as NonNullable<RowImage>;
+  const subject = currentSubject(database, String(image[0]));
+  if (subject === null || !isSameWords(readSoundWords(database, subject), wordsOf(from))) return false;
+  return writeSoundWords(database, subject, wordsOf(to), Number(image[7]));
+}
+
+function wordsOf(row: RowImage): SoundWords {
+  if (row === null) return noSoundWords;
+  const [, bpm, locked, beatSeconds, barSeconds, key, energy] = row;
+  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  return {
+    bpm: number(bpm),
+    locked: locked === 1,
+    beatSeconds: number(beatSeconds),
+    barSeconds: number(barSeconds),
+    key: typeof key === 'string' ? key : null,
+    energy: number(energy),
+  };
 }

@@ -26,6 +26,10 @@ export interface EditChanges {
   readonly ratings?: readonly RowChange[];
   /** subject (hash in hex, or "t" and the track), genre, fits, at */
   readonly corrections?: readonly RowChange[];
+  /** subject as of corrections, bpm, locked, beat, bar, key, energy, at */
+  readonly sounds?: readonly RowChange[];
+  /** track, plays, colour, cues, grid, source, at */
+  readonly marks?: readonly RowChange[];
   /** id of the proposal, proposed, edited, confidence, evidence */
   readonly reviews?: readonly RowChange[];
   /** id of the proposal, state */
@@ -45,6 +49,9 @@ interface LoggedTable {
 // Numbers with fractions as text of 17 digits: the JSON of SQLite would round them.
 const position = "format('%!.17g', R.position)";
 const correction = (subject: string): string => `${subject}, R.genre, R.fits, R.at`;
+// They are rounded when they are written.
+const soundWords = (subject: string): string =>
+  `${subject}, R.bpm, R.locked, R.beat_seconds, R.bar_seconds, R.key, R.energy, R.at`;
 const loggedTables: readonly LoggedTable[] = [
   {
     kind: 'playlists',
@@ -70,6 +77,24 @@ const loggedTables: readonly LoggedTable[] = [
     table: 'track_genre_corrections',
     key: "'t' || R.track_id || '/' || R.genre",
     image: correction("'t' || R.track_id"),
+  },
+  {
+    kind: 'sounds',
+    table: 'sound_words',
+    key: 'hex(R.audio_hash)',
+    image: soundWords('hex(R.audio_hash)'),
+  },
+  {
+    kind: 'sounds',
+    table: 'track_sound_words',
+    key: "'t' || R.track_id",
+    image: soundWords("'t' || R.track_id"),
+  },
+  {
+    kind: 'marks',
+    table: 'track_marks',
+    key: 'R.track_id',
+    image: 'R.track_id, R.play_count, R.colour, R.cues, R.grid, R.source, R.at',
   },
   {
     kind: 'reviews',

@@ -10,6 +10,7 @@ import type { ErrorCode } from './errors.ts';
 
 export * from './domain/finding.ts';
 export * from './domain/lists.ts';
+export * from './domain/sets.ts';
 export * from './domain/sorting.ts';
 export * from './domain/sound.ts';
 export * from './domain/tagging.ts';

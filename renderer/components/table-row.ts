@@ -1,5 +1,5 @@
 /** What a list of tracks shows in one row, and what can be done with it. */
-import type { SimilarTrack, SortField, SortKey, Track } from '#shared/domain.ts';
+import type { SimilarTrack, SortField, SortKey, Track, Transition } from '#shared/domain.ts';
 import type { Column, ColumnId } from '../lib/columns.ts';
 import type { DragPayload, PointerDrag } from '../lib/pointer-drag.svelte.ts';
 
@@ -13,6 +13,13 @@ export interface TableRow {
   readonly score?: number;
   readonly axes?: SimilarTrack['axes'];
   readonly reason?: string;
+  /** How it follows the row before. */
+  readonly transition?: RowTransition;
+}
+
+export interface RowTransition {
+  readonly from: Track;
+  readonly transition: Transition;
 }
 
 export interface TableSelection {

@@ -77,7 +77,7 @@ describe('what the user makes of the columns', () => {
       ]),
     );
     const widths = columnsOf('library', chosen)
-      .slice(0, 3)
+      .filter(({ id }) => ['title', 'artist', 'album'].includes(id))
       .map(({ width }) => width);
     expect(widths).toEqual(['40px', '1200px', '200px']);
     const back = resizeColumns('library', chosen, new Map([['title', null]]));

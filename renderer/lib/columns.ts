@@ -24,6 +24,11 @@ export const columnIds = [
   'reason',
   'error',
   'path',
+  'bpm',
+  'key',
+  'energy',
+  'loudness',
+  'transition',
 ] as const;
 export type ColumnId = (typeof columnIds)[number];
 
@@ -59,6 +64,11 @@ const definitions: Readonly<Record<ColumnId, Column>> = {
   artist: flexible('artist', 'artist', 106, 2, 2),
   album: flexible('album', 'album', 120, 2, 5),
   genre: flexible('genre', 'genre', 160, 2, 3),
+  bpm: fixed('bpm', 'bpm', 70, 4),
+  key: fixed('key', 'key', 72, 4, false),
+  energy: fixed('energy', 'energy', 88, 6, false),
+  loudness: fixed('loudness', 'loudness', 74, 10),
+  transition: fixed('transition', null, 186, 4, false),
   duration: fixed('duration', 'duration', 74, 4),
   year: fixed('year', 'year', 68, 8),
   rating: fixed('rating', 'rating', 96, 6, false),
@@ -83,6 +93,9 @@ export type ColumnSet = 'library' | 'playlist' | 'similar' | 'errors';
 const libraryFirst = [
   'title',
   'artist',
+  'bpm',
+  'key',
+  'energy',
   'album',
   'genre',
   'duration',
@@ -92,6 +105,7 @@ const libraryFirst = [
   'addedAt',
 ] as const satisfies readonly ColumnId[];
 const more = [
+  'loudness',
   'albumArtist',
   'trackNumber',
   'genreTags',
@@ -104,8 +118,20 @@ const more = [
 
 const firstOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
   library: libraryFirst,
-  playlist: ['position', 'title', 'artist', 'album', 'genre', 'duration', 'year', 'rating'],
-  similar: ['score', 'axes', 'title', 'artist', 'genre', 'reason', 'duration'],
+  playlist: [
+    'position',
+    'title',
+    'artist',
+    'bpm',
+    'key',
+    'energy',
+    'genre',
+    'duration',
+    'album',
+    'year',
+    'rating',
+  ],
+  similar: ['score', 'axes', 'title', 'artist', 'bpm', 'key', 'genre', 'reason', 'duration'],
   errors: ['title', 'error', 'path'],
 };
 const choicesOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
@@ -116,6 +142,9 @@ const choicesOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
     'axes',
     'title',
     'artist',
+    'bpm',
+    'key',
+    'energy',
     'album',
     'genre',
     'reason',

@@ -2,6 +2,8 @@
 
 const whole = new Intl.NumberFormat();
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const exactlyOne = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const signed = new Intl.NumberFormat(undefined, { signDisplay: 'exceptZero', maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -18,6 +20,21 @@ export function formatDecimal(value: number): string {
 
 /** A cosine similarity, two digits behind the point. */
 export function formatScore(value: number): string {
+  return twoDecimals.format(value);
+}
+
+/** Beats a minute in a list, and LUFS: one digit behind the point, always: 128.0, -8.3. */
+export function formatTenths(value: number): string {
+  return exactlyOne.format(value);
+}
+
+/** A step up or down: +1, -2.5, 0. */
+export function formatSigned(value: number): string {
+  return signed.format(value);
+}
+
+/** Two digits behind the point, always: 127.98. */
+export function formatHundredths(value: number): string {
   return twoDecimals.format(value);
 }
 

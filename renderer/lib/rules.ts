@@ -26,7 +26,7 @@ export interface Comparison {
 const turned: ReadonlySet<RuleOperator> = new Set(['contains', 'exactly', 'is']);
 
 /** Fields that no analysis feeds yet: the engine would refuse a rule on them. */
-const notFed: ReadonlySet<FieldName> = new Set(['mood', 'instrument', 'bpm', 'key', 'energy']);
+const notFed: ReadonlySet<FieldName> = new Set(['mood', 'instrument']);
 
 /** Every field a rule can be on, free text first. */
 export const ruleFields: readonly RuleField[] = ['text', ...fieldNames.filter((name) => !notFed.has(name))];

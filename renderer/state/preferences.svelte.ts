@@ -1,4 +1,7 @@
-/** What the window itself remembers on this machine: how it looks, which parts are open. */
+/** What the window itself remembers on this machine: how it looks, how keys are written, which parts are open. */
+import { defaultMix, type MixSettings } from '#shared/domain.ts';
+import { keyNotations, type KeyNotation } from '#shared/music/keys.ts';
+import { readMix } from '../lib/mix.ts';
 
 export type Theme = 'dark' | 'light' | 'system';
 
@@ -6,6 +9,8 @@ interface Stored {
   readonly theme: Theme;
   /** How large everything is drawn, in the desktop app; 1 is as designed. */
   readonly zoom: number;
+  readonly keyNotation: KeyNotation;
+  readonly mix: MixSettings;
   readonly inspectorOpen: boolean;
   /** Pixels; null: what suits the window. */
   readonly sidebarWidth: number | null;
@@ -23,6 +28,8 @@ const BROWSER_HEIGHT = 190;
 const first: Stored = {
   theme: 'dark',
   zoom: 1,
+  keyNotation: 'camelot',
+  mix: defaultMix,
   inspectorOpen: true,
   sidebarWidth: null,
   inspectorWidth: null,
@@ -82,6 +89,20 @@ export class Preferences {
     const next = zoomSteps[zoomSteps.indexOf(this.zoom) + by];
     if (next !== undefined) this.setZoom(next);
   }
+  /** How musical keys are written. */
+  get keyNotation(): KeyNotation {
+    return this.#stored.keyNotation;
+  }
+  setKeyNotation(keyNotation: KeyNotation): void {
+    this.#change({ keyNotation });
+  }
+  /** How the user mixes: what makes a good transition. */
+  get mix(): MixSettings {
+    return this.#stored.mix;
+  }
+  setMix(part: Partial<MixSettings>): void {
+    this.#change({ mix: { ...this.#stored.mix, ...part } });
+  }
   setInspectorOpen(inspectorOpen: boolean): void {
     this.#change({ inspectorOpen });
   }
@@ -129,7 +150,7 @@ function readStored(storage: Storage | null): Partial<Stored> {
   }
   if (typeof read !== 'object' || read === null) return {};
   const stored = read as Record<string, unknown>;
-  const { theme, zoom, inspectorOpen, expanded, collapsedSections } = stored;
+  const { theme, zoom, keyNotation, inspectorOpen, expanded, collapsedSections } = stored;
   const texts = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((item) => typeof item === 'string');
   const size = (name: 'sidebarWidth' | 'inspectorWidth' | 'browserHeight'): Partial<Stored> => {
@@ -139,6 +160,10 @@ function readStored(storage: Storage | null): Partial<Stored> {
   return {
     ...(theme === 'dark' || theme === 'light' || theme === 'system' ? { theme } : {}),
     ...(zoomSteps.some((step) => step === zoom) ? { zoom: zoom as number } : {}),
+    ...(keyNotations.some((known) => known === keyNotation)
+      ? { keyNotation: keyNotation as KeyNotation }
+      : {}),
+    mix: readMix(stored['mix']),
     ...(typeof inspectorOpen === 'boolean' ? { inspectorOpen } : {}),
     ...size('sidebarWidth'),
     ...size('inspectorWidth'),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultMix } from '#shared/domain.ts';
 import { Preferences } from './preferences.svelte.ts';
 
 beforeEach(() => localStorage.clear());
@@ -30,6 +31,20 @@ describe('Preferences', () => {
     const { theme, inspectorOpen, sidebarWidth, inspectorWidth } = new Preferences(localStorage);
     expect([sidebarWidth, inspectorWidth]).toEqual([null, null]);
     expect([theme, inspectorOpen]).toEqual(['dark', true]);
+  });
+
+  it('know how keys are written and what makes a good transition', () => {
+    const before = new Preferences(localStorage);
+    expect([before.keyNotation, before.mix]).toEqual(['camelot', defaultMix]);
+    before.setKeyNotation('traditional');
+    before.setMix({ pitchRangePercent: 16, keyLock: false });
+    const after = new Preferences(localStorage);
+    expect(after.keyNotation).toBe('traditional');
+    expect(after.mix).toEqual({ ...defaultMix, pitchRangePercent: 16, keyLock: false });
+    const strange = { keyNotation: 'German', mix: { weights: { key: 7, tempo: 0.2 }, keyLock: 'yes' } };
+    localStorage.setItem('cratewise.window', JSON.stringify(strange));
+    const { keyNotation, mix } = new Preferences(localStorage);
+    expect([keyNotation, mix.keyLock, mix.weights.key, mix.weights.tempo]).toEqual(['camelot', true, 1, 0.2]);
   });
 
   it('work where nothing can be stored', () => {

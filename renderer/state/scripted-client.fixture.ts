@@ -77,10 +77,6 @@ export function someTrack(id: number, part: Partial<Track> = {}): Track {
     key: '8A',
     energy: 7,
     loudnessLufs: -9,
-    bpm: null,
-    key: null,
-    energy: null,
-    loudnessLufs: null,
     error: null,
     ...part,
   };

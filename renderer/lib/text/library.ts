@@ -67,6 +67,11 @@ export const libraryText = {
     reason: 'Why',
     error: 'Reason',
     path: 'File',
+    bpm: 'BPM',
+    key: 'Key',
+    energy: 'Energy',
+    loudness: 'LUFS',
+    transition: 'From the row before',
   },
 
   positionLong: 'Position',

@@ -173,6 +173,10 @@ export const playlistsText = {
       rating: 'Rating',
       bitrate: 'Bit rate',
       path: 'Path',
+      bpm: 'Tempo',
+      key: 'Key',
+      energy: 'Energy',
+      loudness: 'Loudness',
     },
   },
 } as const;

@@ -42,7 +42,7 @@ function describeSound(seed: Heard, other: Heard, sound: number): string {
   return nearness;
 }
 
-function describeNearness(score: number): string {
+export function describeNearness(score: number): string {
   if (score >= 0.95) return 'Almost the same sound';
   if (score >= 0.85) return 'Very close in sound';
   if (score >= 0.7) return 'Close in sound';

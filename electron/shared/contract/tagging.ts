@@ -62,6 +62,11 @@ export const taggingRequests = {
   'tags.setPolicy': returns<d.TagPolicy>()(v.partial(v.strictObject(policyParts))),
 
   /**
+   * What the policy means for one track, or for any that the model has heard; nothing is stored. Null: there is none.
+   */
+  'tags.example': returns<d.TagExample | null>()(v.strictObject({ trackId: v.optional(id) })),
+
+  /**
    * Works out what to write for tracks (all when none are named), by the policy or, this once, by `fields` of another.
    * What the user rejected comes back only where it changed; what was edited stays.
    */

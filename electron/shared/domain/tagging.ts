@@ -79,6 +79,25 @@ export interface TagProposal {
   readonly problem: WireError | null;
 }
 
+/** What the policy means for one field of a track: what would be proposed, or why nothing is. */
+export interface FieldExample {
+  readonly field: ProposedField;
+  readonly old: readonly string[];
+  readonly proposed: readonly string[] | null;
+  /** unknown: nothing fits well enough; nothing-to-do: the file says it already, or the policy leaves it alone. */
+  readonly why: 'unknown' | 'nothing-to-do' | null;
+}
+
+/** The policy shown by a track of the library; fields that are off are left out. */
+export interface TagExample {
+  readonly trackId: number;
+  readonly title: string | null;
+  readonly artist: string | null;
+  /** Absolute, for display. */
+  readonly path: string;
+  readonly fields: readonly FieldExample[];
+}
+
 export const reviewGroupings = ['none', 'album', 'artist', 'folder'] as const;
 export type ReviewGrouping = (typeof reviewGroupings)[number];
 

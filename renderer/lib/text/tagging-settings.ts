@@ -65,6 +65,12 @@ export const tagSettingsText = {
   namesRemove: (name: string): string => `Remove the name for ${name}`,
   namesActions: 'Add or remove',
   namesGenre: 'Genre',
+  example: 'With these settings, for example:',
+  exampleOff: 'All fields are off: nothing is proposed.',
+  exampleWhy: {
+    unknown: 'Nothing fits well enough: nothing is proposed.',
+    'nothing-to-do': 'What the file says is left as it is.',
+  },
   changedHint: 'Open proposals are made again with these settings.',
   again: 'Make proposals again',
   review: 'Go to the review',

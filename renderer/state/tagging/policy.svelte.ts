@@ -1,11 +1,13 @@
 /** How tags are proposed and written, by the user's choice, with a track of the library as an example. */
 import type { EngineClient, Input } from '#shared/contract.ts';
-import type { FieldPolicy, ProposedField, TagPolicy } from '#shared/domain.ts';
+import type { FieldPolicy, ProposedField, TagExample, TagPolicy } from '#shared/domain.ts';
 
 export class TagPolicies {
   #values = $state.raw<TagPolicy | null>(null);
   /** Something was changed since proposals were last made. */
   #changed = $state(false);
+  #example = $state.raw<TagExample | null>(null);
+  #asked = 0;
   #client: EngineClient;
 
   constructor(client: EngineClient) {
@@ -20,14 +22,30 @@ export class TagPolicies {
     return this.#changed;
   }
 
+  /** What the settings mean for a track of the library; null where the model has heard none yet. */
+  get example(): TagExample | null {
+    return this.#example;
+  }
+
   async refresh(): Promise<void> {
     this.#values = await this.#client.request('tags.policy', {});
+    await this.#show();
+  }
+
+  /** The same track as long as it is there. */
+  async #show(): Promise<void> {
+    const asked = ++this.#asked;
+    const { trackId } = this.#example ?? {};
+    const same = trackId === undefined ? null : await this.#client.request('tags.example', { trackId });
+    const example = same ?? (await this.#client.request('tags.example', {}));
+    if (asked === this.#asked) this.#example = example;
   }
 
   /** What is not named stays as it is. */
   async change(part: Input<'tags.setPolicy'>): Promise<void> {
     this.#values = await this.#client.request('tags.setPolicy', part);
     this.#changed = true;
+    await this.#show();
   }
 
   async changeField(field: ProposedField, part: Partial<FieldPolicy>): Promise<void> {

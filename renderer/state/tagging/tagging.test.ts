@@ -214,12 +214,21 @@ describe('TagPolicies', () => {
     client.answers['tags.policy'] = () => policy;
     client.answers['tags.setPolicy'] = (part) =>
       (policy = { ...policy, ...(part as Partial<typeof policy>) });
+    let proposed = ['House'];
+    client.answers['tags.example'] = ({ trackId = 7 }) => ({
+      ...{ trackId, title: 'A', artist: null, path: '/music/a.flac' },
+      fields: [{ field: 'genre', old: [], proposed, why: null }],
+    });
     const policies = new TagPolicies(client);
     await policies.refresh();
+    expect(policies.example).toMatchObject({ trackId: 7, fields: [{ proposed: ['House'] }] });
     expect(policies.changed).toBe(false);
     await policies.changeField('mood', { most: 5 });
     expect(policies.values?.fields).toEqual({ genre: field, mood: { ...field, most: 5 }, grouping: field });
+    proposed = ['house music'];
     await policies.rename('House', 'house music');
+    expect(policies.example?.fields).toMatchObject([{ proposed: ['house music'] }]);
+    expect(client.inputsOf('tags.example').at(-1)).toEqual({ trackId: 7 });
     await policies.rename('Drum & Bass', null);
     expect([policies.values?.names, policies.changed]).toEqual([{ House: 'house music' }, true]);
     policies.applied();

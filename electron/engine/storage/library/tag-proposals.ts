@@ -183,6 +183,19 @@ export function deleteProposal(database: Database, id: number): void {
   prepared(database, 'DELETE FROM main.tag_proposals WHERE id = ?').run(id);
 }
 
+/** A track to show the policy by: one that something is proposed for, else any that the model has heard. */
+export function findExampleTrack(database: Database): TrackId | null {
+  const proposed = `SELECT track_id FROM main.tag_proposals WHERE state = 'open' ORDER BY confidence DESC LIMIT 1`;
+  const heard = `SELECT h.track_id FROM analysis.predictions AS p
+    CROSS JOIN temp.held_recordings AS h ON h.recording_id = p.recording_id
+    WHERE p.model_id = (SELECT id FROM temp.current_model) LIMIT 1`;
+  for (const sql of [proposed, heard]) {
+    const id = prepared(database, sql).pluck().get() as TrackId | undefined;
+    if (id !== undefined) return id;
+  }
+  return null;
+}
+
 /** Some tracks of which something changed since their proposals were worked out. */
 export function readStaleTracks(database: Database, limit: number): readonly TrackId[] {
   return prepared(database, 'SELECT DISTINCT track_id FROM main.tag_proposals WHERE stale = 1 LIMIT ?')

@@ -1,7 +1,14 @@
 /** Works out proposals for many tracks, in slices: 100,000 tracks take some seconds, and nothing else waits for them. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { proposedFields } from '#shared/domain.ts';
-import type { FieldPolicy, ProposedField, ProposeSummary, TagPolicy, TrackId } from '#shared/domain.ts';
+import type {
+  FieldExample,
+  FieldPolicy,
+  ProposedField,
+  ProposeSummary,
+  TagPolicy,
+  TrackId,
+} from '#shared/domain.ts';
 import { readCurrentLabels, readCurrentTags } from '#engine/storage/analysis/scores.ts';
 import {
   deleteProposal,
@@ -58,10 +65,43 @@ export async function propose(
   trackIds: readonly TrackId[],
   options: ProposeOptions,
 ): Promise<ProposeSummary> {
+  const { storage } = options;
+  const plan = await planOf(options);
+  for (let start = 0; start < trackIds.length; start += TRACKS_A_SLICE) {
+    options.signal.throwIfAborted();
+    const slice = trackIds.slice(start, start + TRACKS_A_SLICE);
+    storage.write(() => {
+      for (const input of readProposalInputs(storage.database, slice, plan.withTags)) proposeFor(input, plan);
+    });
+    await nextTurn();
+  }
+  return plan.counts;
+}
+
+/** What would be proposed for one track, whatever was decided for it; nothing is stored. Null: it is not there. */
+export async function exampleOf(
+  trackId: TrackId,
+  options: ProposeOptions,
+): Promise<readonly FieldExample[] | null> {
+  const plan = await planOf(options);
+  const [input] = readProposalInputs(options.storage.database, [trackId], plan.withTags);
+  if (input === undefined) return null;
+  return proposedFields
+    .filter((field) => plan.fields[field].mode !== 'off')
+    .map((field) => {
+      const fresh = workOut(input, field, plan);
+      const old = JSON.parse(input.old[field]) as string[];
+      return typeof fresh === 'string'
+        ? { field, old, proposed: null, why: fresh }
+        : { field, old, proposed: fresh.proposed, why: null };
+    });
+}
+
+async function planOf(options: ProposeOptions): Promise<Plan> {
   const { storage, policy } = options;
   const fields: Fields = { ...policy.fields, ...withoutGaps(options.fields) };
   const active = proposedFields.filter((field) => fields[field].mode !== 'off');
-  const plan: Plan = {
+  return {
     options,
     fields,
     labels: {
@@ -79,15 +119,6 @@ export async function propose(
       withoutProposal: { missing: 0, offline: 0, notAnalysed: 0, unknown: 0, nothingToDo: 0 },
     },
   };
-  for (let start = 0; start < trackIds.length; start += TRACKS_A_SLICE) {
-    options.signal.throwIfAborted();
-    const slice = trackIds.slice(start, start + TRACKS_A_SLICE);
-    storage.write(() => {
-      for (const input of readProposalInputs(storage.database, slice, plan.withTags)) proposeFor(input, plan);
-    });
-    await nextTurn();
-  }
-  return plan.counts;
 }
 
 function withoutGaps(fields: ProposeOptions['fields'] = {}): Partial<Fields> {

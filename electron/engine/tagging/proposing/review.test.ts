@@ -96,6 +96,17 @@ test('by default only what is empty is filled, and only with genres', async () =
   });
 });
 
+test('an example shows what the policy means for a track, and stores nothing', async () => {
+  const example = async (trackId?: number) =>
+    (await review.handlers['tags.example'](trackId === undefined ? {} : { trackId }, context))?.fields;
+  expect(await example()).toEqual([{ field: 'genre', old: [], proposed: ['House'], why: null }]);
+  expect(await example(tagged)).toMatchObject([{ field: 'genre', proposed: null, why: 'nothing-to-do' }]);
+  setPolicy({ names: { House: 'house music' } });
+  expect(await example(house)).toMatchObject([{ proposed: ['house music'] }]);
+  expect(await example(999)).toBeUndefined();
+  expect((await page()).total).toBe(0);
+});
+
 test('moods and groupings, where the policy wants them', async () => {
   const fields = {
     genre: { mode: 'off' as const, minimumConfidence: 0.5, most: 1 },

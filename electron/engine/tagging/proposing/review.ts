@@ -11,7 +11,12 @@ import {
   sampleReview,
 } from '#engine/storage/library/tag-decisions.ts';
 import type { DecidedState } from '#engine/storage/library/tag-decisions.ts';
-import { readProposals, readProposalsOf, readStaleTracks } from '#engine/storage/library/tag-proposals.ts';
+import {
+  findExampleTrack,
+  readProposals,
+  readProposalsOf,
+  readStaleTracks,
+} from '#engine/storage/library/tag-proposals.ts';
 import {
   countReview,
   countReviewTracks,
@@ -23,7 +28,7 @@ import { readTracks } from '#engine/storage/library/track-rows.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import type { CompileQuery } from '#engine/track-queries.ts';
 import { readPolicy, writePolicy } from './policy.ts';
-import { propose } from './propose.ts';
+import { exampleOf, propose } from './propose.ts';
 import { foldValue } from './spelling.ts';
 
 /** Proposals that are shown before many are accepted at once. */
@@ -46,7 +51,13 @@ export interface ReviewOptions {
 
 type ReviewHandlers = Pick<
   Handlers,
-  'tags.policy' | 'tags.setPolicy' | 'tags.propose' | 'tags.review' | 'tags.decide' | 'tags.decideAll'
+  | 'tags.policy'
+  | 'tags.setPolicy'
+  | 'tags.example'
+  | 'tags.propose'
+  | 'tags.review'
+  | 'tags.decide'
+  | 'tags.decideAll'
 >;
 
 export interface Review {
@@ -121,6 +132,15 @@ export function createReview({ storage, compile, edits, changed, clock }: Review
         const policy = storage.durably(() => writePolicy(database, changes));
         changed();
         return policy;
+      },
+
+      async 'tags.example'({ trackId = findExampleTrack(database) ?? undefined }, { signal }) {
+        const [track] = trackId === undefined ? [] : readTracks(database, [trackId]);
+        if (track === undefined) return null;
+        const policy = readPolicy(database);
+        const fields = await exampleOf(track.id, { storage, policy, leaveAway: false, at: clock(), signal });
+        const { id, title, artist, path } = track;
+        return fields === null ? null : { trackId: id, title, artist, path, fields };
       },
 
       async 'tags.propose'({ query, trackIds, fields }, { signal }) {

@@ -1,9 +1,14 @@
 /** What the user can do that touches several parts at once: from menus, keys, buttons and drops alike. */
-import type { Folder, Track } from '#shared/domain.ts';
+import type { Input } from '#shared/contract.ts';
+import type { Folder, SoundWordField, Track } from '#shared/domain.ts';
 import type { Span } from '#shared/search/grammar.ts';
+import { djText } from '../lib/text/dj.ts';
 import { text } from '../lib/text.ts';
 import { ListCommands } from './list-commands.ts';
 import { placeName } from './place-name.ts';
+
+/** What of tempo, grid, key and energy is said. */
+export type SoundChange = Omit<Input<'sound.correct'>, 'trackIds'>;
 
 export class Commands extends ListCommands {
   /** Where the search box is: only the view knows. */
@@ -89,6 +94,30 @@ export class Commands extends ListCommands {
         () => browser.reload(),
       ];
       void this.parts.notices.attempt(() => Promise.all(asked.map((ask) => ask())));
+    });
+  }
+
+  // Tempo, grid, key and energy
+
+  /** The user's own word on what was measured; it can be undone. True when it holds. */
+  async correctSound(trackIds: readonly number[], words: SoundChange): Promise<boolean> {
+    return this.attempt(async () => {
+      const { host, inspector, browser } = this.parts;
+      const input = { trackIds: [...trackIds], ...words };
+      const { changed } = await host.client.request('sound.correct', input);
+      await Promise.all([inspector.reload(), browser.list.reload()]);
+      if (changed > 0) await this.doneWithUndo(djText.edit.done(changed));
+    });
+  }
+
+  /** What was measured counts again. */
+  async clearSound(trackIds: readonly number[], fields: readonly SoundWordField[]): Promise<boolean> {
+    return this.attempt(async () => {
+      const { host, inspector, browser } = this.parts;
+      const input = { trackIds: [...trackIds], fields: [...fields] };
+      const { changed } = await host.client.request('sound.clear', input);
+      await Promise.all([inspector.reload(), browser.list.reload()]);
+      if (changed > 0) await this.doneWithUndo(djText.edit.cleared(changed));
     });
   }
 

@@ -3,7 +3,7 @@ import type { EngineClient } from '#shared/contract.ts';
 import type { HoldingPlaylist, TagWrite, TrackEvent } from '#shared/domain.ts';
 import { toWire, type WireError } from '#shared/errors.ts';
 import type { Explanation } from '#shared/explanation.ts';
-import { TrackPicture } from './player/picture.svelte.ts';
+import { readPeaks, TrackPicture, type Peaks } from './player/picture.svelte.ts';
 
 /** The evidence costs a second or more of listening: not for a screen that is only passed. */
 const SETTLE_MS = 400;
@@ -16,6 +16,7 @@ export class TrackScreen {
   #playlists = $state.raw<readonly HoldingPlaylist[]>([]);
   #history = $state.raw<readonly TrackEvent[]>([]);
   #tagWrites = $state.raw<readonly TagWrite[]>([]);
+  #near = $state.raw<Peaks | null>(null);
   #explanation = $state.raw<Explanation | null>(null);
   #error = $state.raw<WireError | null>(null);
   #asking = $state(false);
@@ -40,6 +41,10 @@ export class TrackScreen {
   get tagWrites(): readonly TagWrite[] {
     return this.#tagWrites;
   }
+  /** The waveform from near, a hundred points a second; null while there is none. */
+  get near(): Peaks | null {
+    return this.#near;
+  }
   /** The evidence for one genre; null while there is none. */
   get explanation(): Explanation | null {
     return this.#explanation;
@@ -56,7 +61,10 @@ export class TrackScreen {
   /** Follows the engine. Returns what ends it. */
   listen(): () => void {
     const ends = [
-      this.#client.subscribe('waveform.ready', ({ trackId }) => void this.picture.ready(trackId)),
+      this.#client.subscribe('waveform.ready', ({ trackId }) => {
+        void this.picture.ready(trackId);
+        if (trackId === this.#trackId) void this.#askNear();
+      }),
       this.#client.subscribe('tags.changed', () => void this.reload()),
     ];
     return () => {
@@ -71,6 +79,7 @@ export class TrackScreen {
       this.#playlists = [];
       this.#history = [];
       this.#tagWrites = [];
+      this.#near = null;
       this.#drop();
     }
     // The genre that is shown stays while the rest is asked for again.
@@ -78,7 +87,7 @@ export class TrackScreen {
       this.#asking = true;
       this.#timer = setTimeout(() => void this.explain(), SETTLE_MS);
     }
-    await Promise.all([this.picture.show(trackId), this.reload()]);
+    await Promise.all([this.picture.show(trackId), this.#askNear(), this.reload()]);
   }
 
   /** The screen is left: nothing more is listened to for it. */
@@ -130,6 +139,15 @@ export class TrackScreen {
       this.#error = wire.code === 'cancelled' ? null : wire;
     }
     this.#asking = false;
+  }
+
+  async #askNear(): Promise<void> {
+    const trackId = this.#trackId;
+    if (trackId === null || this.#near?.quick === false) return;
+    const answer = await this.#client
+      .request('tracks.waveform', { trackId, level: 'detail' })
+      .catch(() => null);
+    if (answer !== null && trackId === this.#trackId) this.#near = readPeaks(answer) ?? this.#near;
   }
 
   #drop(): void {

@@ -1,6 +1,6 @@
 /** What is drawn of the track that plays: its waveform and its genre timeline, renewed as better ones come. */
 import type { EngineClient } from '#shared/contract.ts';
-import type { TimelineSegment, TrackDetail, Waveform } from '#shared/domain.ts';
+import type { TimelineSegment, TrackDetail, TrackSound, Waveform } from '#shared/domain.ts';
 import { toWire } from '#shared/errors.ts';
 import { bytesOfBase64 } from '../../lib/peaks.ts';
 
@@ -18,6 +18,7 @@ export interface Peaks {
 export class TrackPicture {
   #peaks = $state.raw<Peaks | null>(null);
   #timeline = $state.raw<readonly TimelineSegment[]>([]);
+  #sound = $state.raw<TrackSound | null>(null);
   /** Whether the waveform was asked for and there is none. */
   #without = $state(false);
   #trackId: number | null = null;
@@ -37,6 +38,10 @@ export class TrackPicture {
   get timeline(): readonly TimelineSegment[] {
     return this.#timeline;
   }
+  /** Beats, sections and cues; null while they are not known. */
+  get sound(): TrackSound | null {
+    return this.#sound;
+  }
   get without(): boolean {
     return this.#without;
   }
@@ -47,6 +52,7 @@ export class TrackPicture {
     this.#trackId = trackId;
     this.#peaks = null;
     this.#timeline = [];
+    this.#sound = null;
     this.#without = false;
     clearTimeout(this.#retry);
     await this.changed();
@@ -89,6 +95,7 @@ export class TrackPicture {
       return;
     }
     if (JSON.stringify(detail.timeline) !== JSON.stringify(this.#timeline)) this.#timeline = detail.timeline;
+    if (JSON.stringify(detail.sound) !== JSON.stringify(this.#sound)) this.#sound = detail.sound;
     this.#onDetail(detail);
   }
 }

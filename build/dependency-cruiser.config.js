@@ -239,7 +239,7 @@ const forbidden = [
   only('onnxruntime-node|@tensorflow/tfjs-node', ['^build/(model|tensorflow)/']),
   only('node-av', [
     '^electron/engine/analysis/analyser/decode[^/]*[.]ts$',
-    '^electron/engine/playing/player/decode[^/]*[.]ts$',
+    '^electron/engine/playing/player/(decode|encode)[^/]*[.]ts$',
     '^build/demo/encode',
   ]),
   only('chokidar', ['^electron/engine/library/watch[^/]*[.]ts$']),

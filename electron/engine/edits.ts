@@ -145,6 +145,8 @@ function labelOf({ action, subject, count }: EditName): string {
       return `Correct ${subject} of ${tracks}`;
     case 'sound':
       return `Change ${subject} of ${tracks}`;
+    case 'import':
+      return `Import ${name}`;
     case 'review':
       return `${subject} ${count === 1 ? '1 proposed tag' : `${count.toLocaleString('en')} proposed tags`}`;
   }

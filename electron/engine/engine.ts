@@ -17,7 +17,7 @@ import type { DoctorOptions } from './doctor/doctor.ts';
 import { createEdits } from './edits.ts';
 import { createEvents } from './events.ts';
 import type { EngineEvents } from './events.ts';
-import { createExportHandlers } from './exchange/export.handlers.ts';
+import { createExchange } from './exchange/exchange.ts';
 import { createExplain } from './explain/explain.handlers.ts';
 import { createFindingHandlers } from './finding/finding.handlers.ts';
 import { indexEarlierGenres } from './genres/earlier-genres.ts';
@@ -28,6 +28,7 @@ import { createLibrary } from './library/library.ts';
 import { readTags, TAG_READER_VERSION } from './library/tags.ts';
 import { createPlaylists } from './playlists/playlists.handlers.ts';
 import { createHolds } from './playing/holds.ts';
+import { createPlayer } from './playing/player.ts';
 import { createPlaying } from './playing/playing.handlers.ts';
 import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
@@ -175,6 +176,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     await tagging.recover();
 
+    // Another process than that of waveforms, which the window waits for.
+    const converter = lazily(() => createPlayer(options.spawnPlayer));
+    const exchange = createExchange({
+      storage,
+      compile,
+      edits,
+      changed,
+      publish,
+      convert: (path, target, order, signal) => converter.get().convert(path, target, order, signal),
+      clock,
+      version: options.version,
+    });
+
     const handlers = register(
       createAppHandlers({ ...options, model }),
       library.handlers,
@@ -187,7 +201,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       playlists.handlers,
       createFindingHandlers({ storage, compile, recordings: recordings.get, revision, clock }),
       edits.handlers,
-      createExportHandlers(storage, compile),
+      exchange,
       playing.handlers,
       holds.handlers,
       tagging.handlers,
@@ -216,6 +230,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           void findBestGenres(storage.database, checking.signal);
         }, BEGIN_AFTER_MS)
       : undefined;
+    // Whoever is connected by then learns that there is another journal.
+    if (isRestored) setImmediate(() => storage.database.open && edits.tell());
     return {
       handlers,
       events,
@@ -229,11 +245,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         checking.abort();
         indexing.abort();
         playing.close();
+        converter.existing()?.close();
         await tagging.close();
         holds.close();
         await library.close();
-    // Whoever is connected by then learns that there is another journal.
-    if (isRestored) setImmediate(() => storage.database.open && edits.tell());
         playlists.close();
         await explain.close();
         await analysis.existing()?.close();

@@ -18,9 +18,10 @@ import {
   trackQuery,
 } from './contract/parts.ts';
 import type { RequestDefinition } from './contract/parts.ts';
+import { exchangeRequests } from './contract/exchange.ts';
 import { findingRequests } from './contract/finding.ts';
-import { listRequests } from './contract/lists.ts';
 import { soundRequests } from './contract/sound.ts';
+import { listRequests } from './contract/lists.ts';
 import { taggingRequests } from './contract/tagging.ts';
 import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
@@ -130,10 +131,11 @@ export const requests = {
   'explain.track': returns<Explanation>()(v.strictObject({ trackId: id, genre: v.optional(name) })),
 
   ...listRequests,
+  ...exchangeRequests,
   ...findingRequests,
+  ...soundRequests,
   ...upkeepRequests,
   ...taggingRequests,
-  ...soundRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;
@@ -149,6 +151,8 @@ export interface Events {
   'analysis.progress': d.AnalysisStatus;
   /** A better waveform than the quick one that was answered. */
   'waveform.ready': { readonly trackId: d.TrackId };
+  /** Files that 'playlists.copyToFolder' copied; a few times a second. */
+  'copy.progress': d.CopyProgress;
   'edits.changed': d.EditsState;
   'playlists.changed': { readonly playlistId: d.PlaylistId | null };
   /** Proposals, or what was written, changed; coalesced like 'library.changed'. */

@@ -8,6 +8,7 @@ import type { SoundWords, TrackSound } from './domain/sound.ts';
 import type { ReviewCounts, ReviewGroup, TagProposal } from './domain/tagging.ts';
 import type { ErrorCode } from './errors.ts';
 
+export * from './domain/exchange.ts';
 export * from './domain/finding.ts';
 export * from './domain/lists.ts';
 export * from './domain/sets.ts';
@@ -78,7 +79,6 @@ export interface Track {
   readonly analysis: AnalysisState;
   /** Best first; empty while not analysed, and when nothing fits ("unknown"). */
   readonly genres: readonly GenreScore[];
-  readonly error: TrackError | null;
   /** Two decimals. Null while not analysed, and where there is no pulse or it is too unsure. */
   readonly bpm: number | null;
   /** Camelot, 1A to 12B; null as of bpm. */
@@ -87,6 +87,7 @@ export interface Track {
   readonly energy: number | null;
   /** EBU R128 integrated; null as of energy. */
   readonly loudnessLufs: number | null;
+  readonly error: TrackError | null;
 }
 
 /** What the tags say about loudness (ReplayGain, R128); null for each value that is not there. */
@@ -161,10 +162,10 @@ export interface TrackDetail extends Track {
   readonly analysisVersion: number | null;
   readonly moods: readonly GenreScore[];
   readonly timeline: readonly TimelineSegment[];
-  /** Something in the file was damaged, but it could be analysed. */
   /** What was measured, with the user's own word in its place; null while not analysed. */
   readonly sound: TrackSound | null;
   readonly soundWords: SoundWords;
+  /** Something in the file was damaged, but it could be analysed. */
   readonly damaged: boolean;
   readonly audioHash: string | null;
   /** What the user said of its genres. */

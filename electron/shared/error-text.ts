@@ -84,6 +84,10 @@ const texts: { readonly [Code in ErrorCode]: ErrorText } = {
     title: 'Export failed',
     advice: 'The file could not be written. Choose a folder where you may write.',
   },
+  'import-failed': {
+    title: 'Import failed',
+    advice: 'Nothing was taken over. Export the file again from the program it comes from.',
+  },
   'file-not-found': {
     title: 'File not found',
     advice: 'The file is gone or its drive is away. Put it back, or scan the folder again.',

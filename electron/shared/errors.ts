@@ -23,6 +23,7 @@ export const errorCodes = [
   'watch-limit', // the system's limit of watched folders is reached
   'disk-full',
   'export-failed',
+  'import-failed', // a playlist or library of another program that cannot be read
   // files
   'file-not-found',
   'file-not-readable',

@@ -40,10 +40,11 @@ async function write(
   name: string,
   more: { relative?: boolean; overwrite?: boolean } = {},
 ) {
-  const handlers = createExportHandlers(
-    library.storage,
-    createCompileQuery(library.storage.database, Date.now),
-  );
+  const handlers = createExportHandlers({
+    storage: library.storage,
+    compile: createCompileQuery(library.storage.database, Date.now),
+    version: '0.0.0',
+  });
   const input = {
     playlistId,
     format: 'm3u8' as const,
@@ -61,7 +62,12 @@ test('writes the rows in order, says how many were left out, and leaves nothing 
     .pluck()
     .get() as number;
   recordTrackError(database, bad, { stage: 'scan', code: 'file-name-not-utf8', detail: 'x' }, 1);
-  expect(await write(id, 'set.m3u8')).toEqual({ file: join(folder, 'set.m3u8'), tracks: 3, leftOut: 3 });
+  expect(await write(id, 'set.m3u8')).toEqual({
+    file: join(folder, 'set.m3u8'),
+    tracks: 3,
+    leftOut: 3,
+    files: 1,
+  });
   const lines = readFileSync(join(folder, 'set.m3u8'), 'utf8').split('\n');
   expect(lines.filter((line) => line.startsWith('/'))).toEqual([
     '/music/a.mp3',

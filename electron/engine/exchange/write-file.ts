@@ -4,8 +4,19 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 
-/** @throws AppError conflict (it exists and `overwrite` is false), disk-full, export-failed */
-export async function writeFileWhole(file: string, text: string, overwrite: boolean): Promise<void> {
+/** Pieces are written together: others get a turn between, and no text of 200,000 tracks is ever whole in memory. */
+const BYTES_AT_ONCE = 256 * 1024;
+
+/**
+ * @param pieces text (as UTF-8) or bytes
+ * @throws AppError conflict (it exists and `overwrite` is false), disk-full, export-failed; what `signal` was aborted with
+ */
+export async function writeFileWhole(
+  file: string,
+  pieces: Iterable<string | Uint8Array>,
+  overwrite: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
   // Not made of the name, which may be as long as the file system allows.
   const temporary = join(dirname(file), `.cratewise-${randomBytes(8).toString('hex')}.part`);
   let reserved = false;
@@ -17,7 +28,10 @@ export async function writeFileWhole(file: string, text: string, overwrite: bool
     }
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(text, 'utf8');
+      for (const bytes of together(pieces)) {
+        signal?.throwIfAborted();
+        await handle.writeFile(bytes);
+      }
       await handle.sync();
     } finally {
       await handle.close();
@@ -26,11 +40,28 @@ export async function writeFileWhole(file: string, text: string, overwrite: bool
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     if (reserved) await rm(file, { force: true }).catch(() => {});
-    throw explain(error, file);
+    if (signal?.aborted === true) throw error;
+    throw explainWriting(error, file);
   }
 }
 
-function explain(error: unknown, file: string): AppError {
+function* together(pieces: Iterable<string | Uint8Array>): Generator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
+    waiting.push(bytes);
+    size += bytes.length;
+    if (size < BYTES_AT_ONCE) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting);
+}
+
+/** What went wrong when a file was written, for people. */
+export function explainWriting(error: unknown, file: string): AppError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const options = { cause: error };
   if (code === 'EEXIST') {

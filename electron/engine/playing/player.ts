@@ -5,7 +5,14 @@
 import { basename } from 'node:path';
 import { AppError, fromWire } from '#shared/errors.ts';
 import type { WaveformPeaks } from '../analysis/protocol.ts';
-import type { FromPlayer, FullWaveform, PlayerProcess, SpawnPlayer, ToPlayer } from './protocol.ts';
+import type {
+  ConversionOrder,
+  FromPlayer,
+  FullWaveform,
+  PlayerProcess,
+  SpawnPlayer,
+  ToPlayer,
+} from './protocol.ts';
 import { wavBytes } from './wav-format.ts';
 
 /** Its memory is worth more to others. Starting it takes a fifth of a second. */
@@ -34,6 +41,8 @@ export interface Player {
     onQuick: (overview: WaveformPeaks) => void,
     signal?: AbortSignal,
   ): Promise<FullWaveform>;
+  /** @throws AppError with a file-* code, disk-full, analysis-crashed, analysis-timeout, cancelled */
+  convert(path: string, target: string, order: ConversionOrder, signal: AbortSignal): Promise<void>;
   /** Ends the process. */
   close(): void;
 }
@@ -53,7 +62,7 @@ interface Life {
 }
 
 type Work = ToPlayer extends infer Message
-  ? Message extends { readonly kind: 'open' | 'read' | 'waveform' }
+  ? Message extends { readonly kind: 'open' | 'read' | 'waveform' | 'convert' }
     ? Omit<Message, 'job'>
     : never
   : never;
@@ -188,6 +197,9 @@ export function createPlayer(
         quick,
       });
       return answer.waveform;
+    },
+    async convert(path, target, order, signal) {
+      await ask<'converted'>(alive(), { kind: 'convert', path, target, order }, path, { signal });
     },
     close() {
       if (life === null) return;

@@ -32,6 +32,14 @@ export type ToPlayer =
       /** How long it is, roughly: long ones get a quick waveform first. */
       readonly seconds: number | null;
     }
+  /** Decodes a file and writes another one; what is there of it when the job fails is the sender's to remove. */
+  | {
+      readonly kind: 'convert';
+      readonly job: number;
+      readonly path: string;
+      readonly target: string;
+      readonly order: ConversionOrder;
+    }
   /** The job fails as 'cancelled', soon. */
   | { readonly kind: 'cancel'; readonly job: number };
 
@@ -43,7 +51,18 @@ export type FromPlayer =
   /** What excerpts let guess, when the whole takes longer than a moment; the job goes on. */
   | { readonly kind: 'quick-waveform'; readonly job: number; readonly overview: WaveformPeaks }
   | { readonly kind: 'waveform'; readonly job: number; readonly waveform: FullWaveform }
+  | { readonly kind: 'converted'; readonly job: number }
   | { readonly kind: 'failed'; readonly job: number; readonly code: ErrorCode; readonly detail: string };
+
+export interface ConversionOrder {
+  readonly format: 'wav' | 'aiff' | 'flac' | 'mp3';
+  /** Faster recordings are made slower; null: any that the format has. */
+  readonly mostSampleRateHz: number | null;
+  /** Deeper ones are made of so many bits; null: 24 where the recording has more than 16. */
+  readonly mostBits: 16 | null;
+  /** In FFmpeg's names. */
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 export interface FullWaveform {
   /** Whose it is: SHA-256 over the audio packets, as the analyser makes it. */

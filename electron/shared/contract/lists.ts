@@ -4,7 +4,6 @@ import type * as d from '../domain.ts';
 import {
   count,
   confidence,
-  filePath,
   id,
   limit,
   name,
@@ -78,30 +77,6 @@ export const listRequests = {
   'playlists.removeTracks': returns<d.Playlist>()(v.strictObject({ playlistId: id, trackIds })),
   /** Moves rows, keeping their order, so that the first of them lands at `position` of the result. */
   'playlists.move': returns<d.Playlist>()(v.strictObject({ playlistId: id, entryIds, position: count })),
-  /**
-   * Writes a file for DJ software or players; refuses to overwrite unless told. `leftOut`: missing tracks,
-   * and names the format cannot hold (line breaks, bytes that are not UTF-8).
-   */
-  'playlists.export': returns<d.ExportedList>()(
-    v.strictObject({
-      playlistId: id,
-      format: v.picklist(['m3u8']),
-      file: filePath,
-      relative: v.optional(v.boolean()),
-      overwrite: v.optional(v.boolean()),
-    }),
-  ),
-  /** The same of any list of tracks. */
-  'tracks.export': returns<d.ExportedList>()(
-    v.strictObject({
-      query: trackQuery,
-      sort,
-      format: v.picklist(['m3u8']),
-      file: filePath,
-      relative: v.optional(v.boolean()),
-      overwrite: v.optional(v.boolean()),
-    }),
-  ),
   /** The lists that hold a track, smart ones too. */
   'tracks.playlists': returns<readonly d.HoldingPlaylist[]>()(v.strictObject({ trackId: id })),
   /** How much a smart playlist of these rules would hold. A rule with a mistake is refused with 'query-invalid'. */

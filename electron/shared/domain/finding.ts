@@ -135,10 +135,3 @@ export interface RestoredLibrary extends LibraryBackup {
   /** The engine starts again with it at once; false: it takes its place when Cratewise is started the next time. */
   readonly restarting: boolean;
 }
-
-/** A list that was written to a file. */
-export interface ExportedList {
-  readonly file: string;
-  readonly tracks: number;
-  readonly leftOut: number;
-}

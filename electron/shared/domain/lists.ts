@@ -90,7 +90,8 @@ export type EditAction =
   | 'rate'
   | 'correct'
   | 'sound'
-  | 'review';
+  | 'review'
+  | 'import';
 
 /** One step of the user's work. */
 export interface Edit {

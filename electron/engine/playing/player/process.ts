@@ -8,6 +8,7 @@ import { AppError, toWire } from '#shared/errors.ts';
 import { linkToParent } from '../../parent-link.ts';
 import type { FromPlayer, ToPlayer } from '../protocol.ts';
 import { wavHeader } from '../wav-format.ts';
+import { encodeFile } from './encode-file.ts';
 import { guessWaveform } from './decode-excerpts.ts';
 import { openPcm } from './decode-pcm.ts';
 import type { PcmReader } from './decode-pcm.ts';
@@ -40,6 +41,9 @@ function receive(message: ToPlayer): void {
       break;
     case 'waveform':
       void answer(message.job, () => waveform(message));
+      break;
+    case 'convert':
+      void answer(message.job, () => convert(message));
       break;
     case 'cancel':
       cancelled.add(message.job);
@@ -109,6 +113,11 @@ async function waveform({ job, path, seconds }: ToPlayer & { kind: 'waveform' })
   });
   const detail = output.finish();
   return { kind: 'waveform', job, waveform: { audioHash, overview: output.finish(OVERVIEW_POINTS), detail } };
+}
+
+async function convert({ job, path, target, order }: ToPlayer & { kind: 'convert' }): Promise<FromPlayer> {
+  await encodeFile(path, target, order, watch(job));
+  return { kind: 'converted', job };
 }
 
 // Ctrl-C in a terminal reaches every process of it: whoever forked this one decides when it ends.

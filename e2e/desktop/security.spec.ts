@@ -66,6 +66,7 @@ test('the bridge has its functions and nothing else', async ({ desktop }) => {
   expect(keys).toEqual([
     'cancel',
     'chooseFile',
+    'chooseFolder',
     'chooseFolders',
     'chooseSaveFile',
     'onMenu',

@@ -20,12 +20,38 @@ export async function chooseFolders(sender: WebContents): Promise<readonly strin
   return answer.canceled ? [] : answer.filePaths;
 }
 
-const purposes = {
-  playlist: {
-    title: 'Export playlist',
-    buttonLabel: 'Export',
+/** An existing or a new folder to write into; null when the user changed their mind. */
+export async function chooseFolder(sender: WebContents): Promise<string | null> {
+  const options: OpenDialogOptions = {
+    title: 'Choose a folder to write into',
+    buttonLabel: 'Choose',
+    defaultPath: app.getPath('music'),
+    properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
+  };
+  const window = BrowserWindow.fromWebContents(sender);
+  const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return answer.canceled ? null : (answer.filePaths[0] ?? null);
+}
+
+interface Purpose {
+  readonly title: string;
+  readonly buttonLabel: string;
+  readonly folder: 'music' | 'documents';
+  readonly filters: readonly { readonly name: string; readonly extensions: readonly string[] }[];
+}
+
+const purposes: Readonly<Record<FilePurpose, Purpose>> = {
+  export: { title: 'Export', buttonLabel: 'Export', folder: 'music', filters: [] },
+  import: {
+    title: 'Choose a playlist, or the library of another program',
+    buttonLabel: 'Choose',
     folder: 'music',
-    filters: [{ name: 'Playlist (M3U8)', extensions: ['m3u8'] }],
+    filters: [
+      {
+        name: 'Playlists and libraries',
+        extensions: ['m3u', 'm3u8', 'pls', 'xml', 'nml', 'crate', 'vdjfolder'],
+      },
+    ],
   },
   backup: {
     title: 'Back up the library',
@@ -33,7 +59,7 @@ const purposes = {
     folder: 'documents',
     filters: [{ name: 'Backup of the library', extensions: ['db'] }],
   },
-} as const;
+};
 
 /** Where to write to; null when the user changed their mind. The system asks before overwriting. */
 export async function chooseSaveFile(
@@ -46,7 +72,10 @@ export async function chooseSaveFile(
     title,
     buttonLabel,
     defaultPath: join(app.getPath(folder), safeSuggestion(suggestedName)),
-    filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })),
+    filters: [...filters, ...ownFilter(suggestedName, purpose)].map(({ name, extensions }) => ({
+      name,
+      extensions: [...extensions],
+    })),
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   };
   const window = BrowserWindow.fromWebContents(sender);
@@ -54,11 +83,19 @@ export async function chooseSaveFile(
   return answer.canceled || answer.filePath === '' ? null : answer.filePath;
 }
 
+/** What is exported has the ending of its format: the system keeps it where the user types none. */
+function ownFilter(suggestedName: string, purpose: FilePurpose): Purpose['filters'] {
+  const ending = /\.([a-z0-9]{1,12})$/u.exec(suggestedName)?.[1];
+  return purpose === 'export' && ending !== undefined
+    ? [{ name: ending.toUpperCase(), extensions: [ending] }]
+    : [];
+}
+
 /** A file to read; null when the user changed their mind. */
 export async function chooseFile(sender: WebContents, purpose: FilePurpose): Promise<string | null> {
-  const { folder, filters } = purposes[purpose];
+  const { title, folder, filters } = purposes[purpose];
   const options: OpenDialogOptions = {
-    title: purpose === 'backup' ? 'Choose a backup of the library' : 'Choose a playlist',
+    title: purpose === 'backup' ? 'Choose a backup of the library' : title,
     buttonLabel: 'Choose',
     defaultPath: app.getPath(folder),
     filters: [

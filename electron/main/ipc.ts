@@ -11,6 +11,7 @@ export interface IpcOptions {
   readonly client: () => EngineClient;
   readonly log: Logger;
   readonly chooseFolders: (sender: WebContents) => Promise<readonly string[]>;
+  readonly chooseFolder: (sender: WebContents) => Promise<string | null>;
   readonly chooseSaveFile: (
     sender: WebContents,
     suggestedName: string,
@@ -75,6 +76,11 @@ export function registerIpc(options: IpcOptions): void {
     if (typeof id === 'number') inHand.get(sender)?.get(id)?.abort();
   });
   handle(channels.chooseFolders, log, (sender) => options.chooseFolders(sender));
+  handle(channels.chooseFolder, log, async (sender) => {
+    const folder = await options.chooseFolder(sender);
+    if (folder !== null) chosenFiles.add(folder);
+    return folder;
+  });
   handle(channels.chooseSaveFile, log, async (sender, suggested, purpose) => {
     const name = typeof suggested === 'string' ? suggested : '';
     const file = await options.chooseSaveFile(sender, name, purposeOf(purpose));
@@ -102,24 +108,29 @@ export function registerIpc(options: IpcOptions): void {
 }
 
 function purposeOf(purpose: unknown): FilePurpose {
-  return filePurposes.find((known) => known === purpose) ?? 'playlist';
+  return filePurposes.find((known) => known === purpose) ?? 'export';
 }
 
-/** Requests that write over a file, or take one for the library. */
-const ofChosenFiles: ReadonlySet<string> = new Set<RequestName>([
-  'playlists.export',
-  'tracks.export',
-  'library.backup',
-  'library.restore',
+/** Requests that write a file or into a folder, or take in what a file holds; and the part of them that names it. */
+const ofChosenFiles: ReadonlyMap<string, 'file' | 'folder'> = new Map<RequestName, 'file' | 'folder'>([
+  ['playlists.export', 'file'],
+  ['tracks.export', 'file'],
+  ['library.export', 'file'],
+  ['library.import', 'file'],
+  ['library.backup', 'file'],
+  ['library.restore', 'file'],
+  ['playlists.copyToFolder', 'folder'],
 ]);
 
 /**
- * An export overwrites files. The page may name only one that the user picked in the system's dialogue, so
- * that a page gone astray cannot write over anything else.
+ * An export overwrites files. The page may name only a file, or a folder, that the user picked in the system's dialogue,
+ * so that a page gone astray cannot write over anything else.
  */
 export function requireChosenFile(name: string, input: unknown, chosen: ReadonlySet<string>): void {
-  if (!ofChosenFiles.has(name)) return;
-  const file = typeof input === 'object' && input !== null && 'file' in input ? input.file : undefined;
+  const part = ofChosenFiles.get(name);
+  if (part === undefined) return;
+  const file =
+    typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[part] : undefined;
   if (typeof file !== 'string' || !chosen.has(file))
     throw new AppError('bad-request', 'Choose the file in the dialogue first.');
 }

@@ -8,7 +8,7 @@ import { toWire } from '#shared/errors.ts';
 import { createAppHandler, appScheme } from './app-protocol.ts';
 import { watchComputer } from './computer.ts';
 import { forkOwnChild, type ChildEntries } from './children.ts';
-import { chooseFile, chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
+import { chooseFile, chooseFolder, chooseFolders, chooseSaveFile, showFatalError } from './dialogs.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
 import { createFileDrag } from './file-drag.ts';
 import { iconFile } from './icons.ts';
@@ -90,6 +90,7 @@ function start(): void {
       client: running.client,
       log,
       chooseFolders,
+      chooseFolder,
       chooseSaveFile,
       chooseFile,
       revealTrack: reveal(running),

@@ -19,6 +19,7 @@ const bridge: Bridge = {
   cancel: (id) => ipcRenderer.send(channels.cancel, id),
   subscribe: (listener) => listen(channels.event, listener),
   chooseFolders: () => ipcRenderer.invoke(channels.chooseFolders),
+  chooseFolder: () => ipcRenderer.invoke(channels.chooseFolder),
   chooseSaveFile: (suggestedName, purpose) =>
     ipcRenderer.invoke(channels.chooseSaveFile, suggestedName, purpose),
   chooseFile: (purpose) => ipcRenderer.invoke(channels.chooseFile, purpose),

@@ -15,6 +15,8 @@ export interface Bridge {
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
   /** The system's folder dialogue; empty when the user cancels. */
   chooseFolders(): Promise<readonly string[]>;
+  /** The system's dialogue for a folder to write into; null when the user cancels. */
+  chooseFolder(): Promise<string | null>;
   /** The system's save dialogue; null when the user cancels. */
   chooseSaveFile(suggestedName: string, purpose: FilePurpose): Promise<string | null>;
   /** The system's dialogue for a file that is there; null when the user cancels. */
@@ -36,7 +38,7 @@ export interface Bridge {
 }
 
 /** What a file is chosen for: decides the words and the file types of the system's dialogue. */
-export const filePurposes = ['playlist', 'backup'] as const;
+export const filePurposes = ['export', 'import', 'backup'] as const;
 export type FilePurpose = (typeof filePurposes)[number];
 
 /** What the application menu asks the window to do; the rest of the menu (quit, full screen, …) main does itself. */
@@ -68,6 +70,7 @@ export const channels = {
   request: 'request',
   cancel: 'cancel',
   chooseFolders: 'choose-folders',
+  chooseFolder: 'choose-folder',
   chooseSaveFile: 'choose-save-file',
   chooseFile: 'choose-file',
   revealTrack: 'reveal-track',

@@ -14,6 +14,7 @@ function bridgeThat(request: Bridge['request']) {
       };
     },
     chooseFolders: () => Promise.resolve([]),
+    chooseFolder: () => Promise.resolve(null),
     chooseSaveFile: () => Promise.resolve(null),
     chooseFile: () => Promise.resolve(null),
     openDataFolder: () => undefined,

@@ -10,6 +10,8 @@ import { allCommands } from './commands/all.ts';
 import { CommandRegistry } from './commands/registry.svelte.ts';
 import { Commands } from './commands.ts';
 import { Dialogs } from './dialogs.svelte.ts';
+import { Copying } from './exchange/copying.svelte.ts';
+import { Importing } from './exchange/importing.svelte.ts';
 import { Corrections } from './corrections.svelte.ts';
 import { Edits } from './edits.svelte.ts';
 import { Errors } from './errors.svelte.ts';
@@ -66,6 +68,8 @@ export class App {
   readonly inspector: Inspector;
   readonly player: Player;
   readonly tagging: Tagging;
+  readonly copying: Copying;
+  readonly importing: Importing;
   readonly commands: Commands;
   /** What menus, keys and the palette offer. */
   readonly registry: CommandRegistry;
@@ -107,6 +111,8 @@ export class App {
       ...{ client, browser: this.browser, dialogs: this.dialogs, edits: this.edits },
       ...{ notices: this.notices, player: this.player },
     });
+    this.copying = new Copying(client, this.notices);
+    this.importing = new Importing(client);
     this.commands = new Commands(this);
     this.registry = new CommandRegistry(allCommands(this));
   }
@@ -157,6 +163,7 @@ export class App {
       this.edits.listen(),
       this.trackScreen.listen(),
       this.tagging.listen(),
+      this.copying.listen(),
       client.subscribe('library.changed', libraryChanged),
       client.subscribe('playlists.changed', ({ playlistId }) => {
         playlistsChanged();

@@ -3,6 +3,7 @@ import type { Input } from '#shared/contract.ts';
 import type { Folder, SoundWordField, Track } from '#shared/domain.ts';
 import type { Span } from '#shared/search/grammar.ts';
 import { djText } from '../lib/text/dj.ts';
+import { exchangeText } from '../lib/text/exchange.ts';
 import { text } from '../lib/text.ts';
 import { ListCommands } from './list-commands.ts';
 import { placeName } from './place-name.ts';
@@ -118,6 +119,20 @@ export class Commands extends ListCommands {
       const { changed } = await host.client.request('sound.clear', input);
       await Promise.all([inspector.reload(), browser.list.reload()]);
       if (changed > 0) await this.doneWithUndo(djText.edit.cleared(changed));
+    });
+  }
+
+  // Other programs
+
+  /** Imports the file that was looked at, as one step that can be undone. */
+  async importFile(): Promise<void> {
+    const { browser, dialogs, importing, library, playlists } = this.parts;
+    const result = await importing.apply();
+    if (result === null) return;
+    dialogs.close();
+    await this.attempt(async () => {
+      await Promise.all([playlists.refresh(), library.refresh(browser.minimumConfidence), browser.reload()]);
+      await this.doneWithUndo(exchangeText.import.done(result.playlists, result.entries - result.unmatched));
     });
   }
 

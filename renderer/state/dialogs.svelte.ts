@@ -19,6 +19,8 @@ export type Dialog =
   | { readonly kind: 'rename-playlist'; readonly playlist: Playlist }
   | { readonly kind: 'delete-playlist'; readonly playlist: Playlist }
   | { readonly kind: 'export-playlist'; readonly playlist: Playlist }
+  | { readonly kind: 'export-library' }
+  | { readonly kind: 'import' }
   | { readonly kind: 'remove-folder'; readonly folder: Folder }
   | { readonly kind: 'purge'; readonly trackIds: readonly number[] }
   | { readonly kind: 'backup-path'; readonly purpose: 'back-up' | 'restore' }

@@ -2,17 +2,25 @@
 import type { Playlist, SmartRules } from '#shared/domain.ts';
 import { describeError } from '#shared/error-text.ts';
 import { toWire } from '#shared/errors.ts';
+import { exchangeText } from '../lib/text/exchange.ts';
 import { text } from '../lib/text.ts';
 import type { Host } from '../api/host.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { Edits } from './edits.svelte.ts';
+import type { Importing } from './exchange/importing.svelte.ts';
 import type { Inspector } from './inspector.svelte.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Player } from './player.svelte.ts';
 import { placeKey } from './places.ts';
-import { freeName, landingPosition, type NewList, type Playlists } from './playlists.svelte.ts';
+import {
+  freeName,
+  landingPosition,
+  type ExportChoice,
+  type NewList,
+  type Playlists,
+} from './playlists.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Settings } from './settings.svelte.ts';
 
@@ -22,6 +30,7 @@ export interface Parts {
   readonly browser: Browser;
   readonly dialogs: Dialogs;
   readonly edits: Edits;
+  readonly importing: Importing;
   readonly inspector: Inspector;
   readonly library: Library;
   readonly notices: Notices;
@@ -236,14 +245,17 @@ export class ListCommands {
     if (before >= 0 && before <= list.rows.total) await this.moveSelectedRows(before);
   }
 
-  /** Writes the list; in the desktop app the system's dialogue asks where. */
-  async exportPlaylist(
-    playlist: Playlist,
-    choice: { readonly relative: boolean; readonly file: string; readonly overwrite: boolean },
-  ): Promise<boolean> {
+  /** Writes a list, those of a folder, or (null) the whole library for another program. */
+  async exportLists(playlist: Playlist | null, choice: ExportChoice): Promise<boolean> {
     return this.attempt(async () => {
-      const { file, tracks, leftOut } = await this.parts.playlists.export(playlist.id, choice);
-      const told = text.done.exported(tracks, file);
+      const { file, files, tracks, leftOut } = await this.parts.playlists.export(
+        playlist?.id ?? null,
+        choice,
+      );
+      const told =
+        choice.eachList === true
+          ? exchangeText.export.exportedFiles(tracks, files, file)
+          : text.done.exported(tracks, file);
       this.parts.notices.done(leftOut === 0 ? told : `${told} ${text.done.leftOut(leftOut)}`);
     });
   }

@@ -1,12 +1,9 @@
 /** The playlists and everything that can be done to them. */
-import type { EngineClient } from '#shared/contract.ts';
-import type { Playlist, PlaylistKind, SmartRules } from '#shared/domain.ts';
+import type { EngineClient, Input } from '#shared/contract.ts';
+import type { ExportedList, Playlist, PlaylistKind, SmartRules } from '#shared/domain.ts';
 
-export interface ExportChoice {
-  readonly file: string;
-  readonly relative: boolean;
-  readonly overwrite: boolean;
-}
+/** How lists are written: as for the engine, of whatever list. */
+export type ExportChoice = Input<'library.export'>;
 
 /** A list as it is made: what kind, in which folder (null: the top), and with what. */
 export interface NewList {
@@ -151,8 +148,11 @@ export class Playlists {
     await this.#client.request('playlists.move', { playlistId, entryIds: [...entryIds], position });
   }
 
-  async export(playlistId: number, choice: ExportChoice) {
-    return this.#client.request('playlists.export', { playlistId, format: 'm3u8', ...choice });
+  /** A list, the lists of a folder, or (null) everything there is. */
+  async export(playlistId: number | null, choice: ExportChoice): Promise<ExportedList> {
+    return playlistId === null
+      ? this.#client.request('library.export', choice)
+      : this.#client.request('playlists.export', { playlistId, ...choice });
   }
 }
 

@@ -1,10 +1,11 @@
 /** Commands on the library: its folders and their analysis. */
 import { commandText as words } from '../../lib/text/commands.ts';
+import { exchangeText } from '../../lib/text/exchange.ts';
 import type { Command } from './command.ts';
 import { desktopKeys, type CommandParts } from './parts.ts';
 
 export function libraryCommands(parts: CommandParts): readonly Command[] {
-  const { activity, commands, library, notices } = parts;
+  const { activity, commands, dialogs, library, notices } = parts;
   return [
     {
       id: 'library.add-folder',
@@ -43,6 +44,20 @@ export function libraryCommands(parts: CommandParts): readonly Command[] {
       title: words.retryAll,
       enabled: () => library.counts.errors > 0,
       run: () => commands.retry(),
+    },
+    {
+      id: 'library.import',
+      group: 'library',
+      title: exchangeText.commands.import,
+      enabled: () => library.counts.all > 0,
+      run: () => dialogs.show({ kind: 'import' }),
+    },
+    {
+      id: 'library.export',
+      group: 'library',
+      title: exchangeText.commands.exportLibrary,
+      enabled: () => library.counts.all > 0,
+      run: () => dialogs.show({ kind: 'export-library' }),
     },
   ];
 }

@@ -19,7 +19,7 @@ export function playlistCommands(parts: CommandParts): readonly Command[] {
     group: 'playlist',
     title,
     ...(menu === undefined ? {} : { menu, keys: ['Mod+E'] }),
-    enabled: () => shown() !== undefined && !(kind === 'export-playlist' && shown()?.kind === 'folder'),
+    enabled: () => shown() !== undefined,
     run: () => {
       const playlist = shown();
       if (playlist !== undefined) dialogs.show({ kind, playlist });

@@ -72,7 +72,7 @@ export function listActions(app: App, playlist: Playlist): readonly ListAction[]
     ...(kind === 'playlist' ? [turn('crate', words.toCrate)] : []),
     ...(kind === 'crate' ? [turn('playlist', words.toPlaylist)] : []),
     ...(kind === 'smart' ? [turn('playlist', words.freeze)] : []),
-    ...(kind === 'folder' ? [] : [dialog('export-playlist', text.actions.export, Download)]),
+    dialog('export-playlist', text.actions.export, Download),
     dialog('delete-playlist', text.actions.delete, Trash),
   ];
 }

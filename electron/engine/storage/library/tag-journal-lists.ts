@@ -228,6 +228,17 @@ export function locateFile(
   return located.find((other) => other.path === file.path) ?? located[0];
 }
 
+/** Where the files of some tracks are; of those that are in the library. */
+export function readPaths(database: Database, trackIds: readonly TrackId[]): ReadonlyMap<TrackId, string> {
+  const rows = prepared(
+    database,
+    `SELECT tracks.id, folders.path AS root, tracks.relative_path AS relativePath FROM json_each(?) AS wanted
+     CROSS JOIN main.tracks AS tracks ON tracks.id = wanted.value
+     JOIN main.folders AS folders ON folders.id = tracks.folder_id`,
+  ).all(JSON.stringify(trackIds)) as { id: TrackId; root: string; relativePath: string }[];
+  return new Map(rows.map(({ id, root, relativePath }) => [id, join(root, relativePath)]));
+}
+
 function toLocated({ relativePath, nameIsNoText, ...row }: RawLocated): LocatedFile {
   return { ...row, path: join(row.root, relativePath), nameIsNoText: nameIsNoText === 1 };
 }

@@ -18,6 +18,7 @@ import {
   listWrites,
   locateFile,
   readBatch,
+  readPaths,
 } from '#engine/storage/library/tag-journal-lists.ts';
 import { createBatches } from './batches.ts';
 import { explainFileError } from './file-errors.ts';
@@ -105,13 +106,22 @@ export function createTagWriter(options: TagWriterOptions, tools: WriterTools = 
     },
 
     async apply(orders, policy) {
-      const files = orders.flatMap(({ trackId, fields }) => {
-        const changing = fields.filter(({ before, after }) => !isSameList(before, after));
-        const located = locateFile(database, { trackId, audioHash: null, path: '' });
-        if (changing.length === 0 || located === undefined) return [];
-        const ordered = changing.map((field) => ({ ...field, restoreItems: null, undoes: [] }));
-        return [{ trackId, path: located.path, fields: ordered }];
-      });
+      const files: NewFileWrite[] = [];
+      for (let at = 0; at < orders.length; at += FILES_A_TRANSACTION) {
+        const slice = orders.slice(at, at + FILES_A_TRANSACTION);
+        const paths = readPaths(
+          database,
+          slice.map(({ trackId }) => trackId),
+        );
+        for (const { trackId, fields } of slice) {
+          const changing = fields.filter(({ before, after }) => !isSameList(before, after));
+          const path = paths.get(trackId);
+          if (changing.length === 0 || path === undefined) continue;
+          const ordered = changing.map((field) => ({ ...field, restoreItems: null, undoes: [] }));
+          files.push({ trackId, path, fields: ordered });
+        }
+        await setImmediate();
+      }
       if (files.length === 0)
         throw new AppError('conflict', 'There is nothing to write: the files say all of it already.');
       const batchId = await store('write', files, policy);

@@ -5,7 +5,7 @@ import { prioritiseQueued, queueUnanalysed, retryFailed } from '#engine/storage/
 import { writeSettings } from '#engine/storage/library/settings.ts';
 import type { Storage } from '#engine/storage/open.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { ANALYSIS_VERSION } from './protocol.ts';
+import { ANALYSIS_VERSION, SOUND_VERSION } from './protocol.ts';
 import type { SpawnAnalyser } from './protocol.ts';
 import { createScheduler } from './scheduler.ts';
 import type { ComputerState } from './pace.ts';
@@ -88,7 +88,11 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
 
   /** A new model, a new version of the analysis, or tracks that a crash left without a place in the queue. */
   async function queueWhatIsMissing(): Promise<void> {
-    const wanted = { modelId: options.modelId, analysisVersion: ANALYSIS_VERSION };
+    const wanted = {
+      modelId: options.modelId,
+      analysisVersion: ANALYSIS_VERSION,
+      soundVersion: SOUND_VERSION,
+    };
     for (let next: number | null = 0, total = 0; next !== null && !closed;) {
       const after: number = next;
       const page = storage.write(() => queueUnanalysed(database, wanted, clock(), after));

@@ -2,6 +2,7 @@
  * Messages between the engine and the analyser process (and, inside it, between the process and its
  * worker threads). A discriminated union; numeric job ids; typed arrays are transferred, not copied.
  */
+import type { TrackSound } from '#shared/domain.ts';
 import type { ErrorCode } from '#shared/errors.ts';
 import type { ChildProcess } from '../child-process.ts';
 
@@ -10,6 +11,9 @@ import type { ChildProcess } from '../child-process.ts';
  * out differently; tracks of older versions are then analysed again.
  */
 export const ANALYSIS_VERSION = 2;
+
+/** Version of what is measured besides the genres. Raise it when it would come out differently; older ones are measured again. */
+export const SOUND_VERSION = 1;
 
 /** Version of the peaks. Raise it when they would come out differently; older ones are made anew when they are shown. */
 export const WAVEFORM_VERSION = 1;
@@ -25,8 +29,13 @@ export interface AnalyserOptions {
 
 export type ToAnalyser =
   | { readonly kind: 'start'; readonly options: AnalyserOptions }
-  /** Decode, hash and run the model. */
-  | { readonly kind: 'analyse'; readonly job: number; readonly path: string }
+  /** Decode, hash, measure and run the model; not the model where its answer is known. */
+  | {
+      readonly kind: 'analyse';
+      readonly job: number;
+      readonly path: string;
+      readonly known?: KnownPrediction;
+    }
   /** Only the hash of the audio packets: reads the file, decodes nothing. */
   | { readonly kind: 'hash'; readonly job: number; readonly path: string }
   /** Decode again, and say what speaks for a genre. */
@@ -66,6 +75,7 @@ export interface TrackAnalysis {
   readonly modelVersion: string;
   readonly analysisVersion: number;
   readonly prediction: TrackPrediction;
+  readonly sound: TrackSound;
   /** At most 2,000 points. */
   readonly waveform: WaveformPeaks;
   /** Where the time went: ms that the worker thread computed (on Node 22: that passed). */
@@ -73,8 +83,16 @@ export interface TrackAnalysis {
     readonly decode: number;
     readonly frontEnd: number;
     readonly waveform: number;
+    /** Tempo, key, loudness, character, structure. */
+    readonly sound: number;
     readonly model: number;
   };
+}
+
+/** What the current model said before of the audio of this hash: it counts if the file still holds that audio. */
+export interface KnownPrediction {
+  readonly audioHash: Uint8Array;
+  readonly prediction: TrackPrediction;
 }
 
 /** Three-band peaks of a whole recording, in steps of one length. */

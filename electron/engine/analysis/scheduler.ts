@@ -10,6 +10,7 @@ import {
   answerTrack,
   countUnclaimed,
   isAnalysed,
+  readKnown,
   storeAnalysis,
 } from '#engine/storage/analysis/predictions.ts';
 import { failQueued, markAlone } from '#engine/storage/library/queue.ts';
@@ -136,7 +137,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     jobs += 1;
     hands.set(jobs, { track, started: false });
     client ??= connect();
-    client.give({ job: jobs, kind, path: track.path });
+    const known = kind === 'hash' ? {} : readKnown(database, model.id, ANALYSIS_VERSION, track.audioHash);
+    client.give({ job: jobs, kind, path: track.path, ...known });
   }
 
   /** Nothing more can be begun. */

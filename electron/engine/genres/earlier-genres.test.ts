@@ -11,6 +11,7 @@ import {
   fixtureTags,
   hashOf,
   openFilledLibrary,
+  soundOf,
 } from '#engine/storage/filled-library.fixture.ts';
 import type { FilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import { refreshScores, writeCorrection } from '#engine/storage/library/corrections.ts';
@@ -104,7 +105,7 @@ test('what the earlier model said is counted and found until the new one has hea
   });
   expect(readHistory(database, 1)).toContainEqual({ kind: 'analysed', at: 1, modelVersion: 'test-1' });
   // It is heard again all the same.
-  const wanted = { modelId, analysisVersion: 1 };
+  const wanted = { modelId, analysisVersion: 1, soundVersion: 1 };
   expect(library.storage.write(() => queueUnanalysed(database, wanted, 5, 0)).queued).toBe(6);
 
   hear(modelId, 1, 'a', { jazz: 0.95 });
@@ -165,7 +166,8 @@ function hear(modelId: number, trackId: number, path: string, genres: Record<str
       ...{ windowSeconds: 14.5, windowEmbeddings: new Int8Array(0) },
     },
     waveform: { secondsPerPoint: 1, peaks: new Uint8Array(3) },
-    timings: { decode: 1, frontEnd: 1, waveform: 1, model: 1 },
+    sound: soundOf({ bpm: 120, key: '8A', energy: 5, lufs: -9 }),
+    timings: { decode: 1, frontEnd: 1, waveform: 1, sound: 1, model: 1 },
   } satisfies TrackAnalysis;
   storage.write(() => {
     enqueue(storage.database, [trackId], 'analyse', { now: 1 });

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import type { TrackSound, TrackState } from '#shared/domain.ts';
 import { useModel } from './analysis/current-model.ts';
+import { writeHeardTags } from './analysis/heard-tags.ts';
 import { storeSound } from './analysis/sounds.ts';
 import { openStorage } from './open.ts';
 import type { Storage } from './open.ts';
@@ -194,6 +195,7 @@ export function openFilledLibrary(
           Buffer.from(Float32Array.from(fixtureGenres, ({ id: genre }) => genres[genre] ?? 0).buffer),
           Buffer.from(Float32Array.from(tags).buffer),
         );
+        writeHeardTags(database, { recordingId: id, modelId }, Float32Array.from(tags));
         clearScores.run(id);
         for (const [genre, confidence] of Object.entries(genres))
           insertScore.run(modelId, genre, id, confidence);

@@ -63,14 +63,14 @@ function isNear(one: number, other: number): boolean {
   return Math.abs(one / other - 1) < SAME_PULSE;
 }
 
-function steadyGrid(bpm: number, beatSeconds: number): BeatGrid {
+function steadyGrid(bpm: number, beatSeconds: number, beatsPerBar = 4): BeatGrid {
   const period = 60 / bpm;
   return {
     kind: 'constant',
     bpm,
     firstBeatSeconds: beatSeconds - Math.floor(beatSeconds / period) * period,
     firstDownbeat: null,
-    beatsPerBar: 4,
+    beatsPerBar,
     beats: null,
   };
 }
@@ -79,7 +79,7 @@ function steadyGrid(bpm: number, beatSeconds: number): BeatGrid {
 function paced(grid: BeatGrid, bpm: number): BeatGrid {
   const factor = [1, ...Object.values(tempoFactorValues)].find((value) => isNear(bpm, grid.bpm * value));
   if (grid.kind === 'constant' || grid.beats === null || factor === undefined) {
-    const steady = steadyGrid(bpm, grid.firstBeatSeconds);
+    const steady = steadyGrid(bpm, grid.firstBeatSeconds, grid.beatsPerBar);
     // The same beats a little slower or faster begin their bars where they did.
     return factor === 1 ? withBar(steady, secondsOfBar(grid)) : steady;
   }
@@ -110,7 +110,7 @@ function anchored(grid: BeatGrid, { beatSeconds, barSeconds }: SoundWords): Beat
 
 function shifted(grid: BeatGrid, seconds: number): BeatGrid {
   if (seconds === 0) return grid;
-  if (grid.beats === null) return { ...grid, ...steadyGrid(grid.bpm, grid.firstBeatSeconds + seconds) };
+  if (grid.beats === null) return steadyGrid(grid.bpm, grid.firstBeatSeconds + seconds, grid.beatsPerBar);
   const beats = grid.beats.map((beat) => beat + seconds).filter((beat) => beat >= 0);
   return { ...grid, beats, firstBeatSeconds: beats[0] ?? grid.firstBeatSeconds };
 }

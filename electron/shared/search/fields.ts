@@ -244,6 +244,8 @@ const definitions: Readonly<Record<FieldName, Omit<FieldDefinition, 'name'>>> = 
       comment: 'a comment',
       rating: 'stars',
       playlist: 'a place in a playlist',
+      bpm: 'a tempo found in the audio, or set by you',
+      key: 'a key found in the audio, or set by you',
     },
   },
 };

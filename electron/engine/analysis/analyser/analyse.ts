@@ -2,10 +2,12 @@
 import { basename } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import { ANALYSIS_VERSION } from '../protocol.ts';
-import type { TrackAnalysis } from '../protocol.ts';
+import type { KnownPrediction, TrackAnalysis } from '../protocol.ts';
 import { decodeAudio } from './decode.ts';
+import { INPUT_RATE_HZ } from './key/chroma.ts';
 import { createLogMel } from './log-mel.ts';
 import type { Predictor } from './predictor.ts';
+import { createSoundMeter } from './sound-meter.ts';
 import { createTrackSummary } from './track-summary.ts';
 import { createWaveformOutput, OVERVIEW_POINTS } from './waveform.ts';
 import { createWindowCutter } from './windows.ts';
@@ -26,6 +28,8 @@ const VALUES_PER_BATCH = 1 << 21;
 export interface AnalyseOptions {
   readonly shouldStop?: (() => boolean) | undefined;
   readonly onProgress?: ((decodedSeconds: number) => void) | undefined;
+  /** Then the network is not asked again, if it is of this audio. */
+  readonly known?: KnownPrediction | undefined;
 }
 
 interface Batch {
@@ -47,7 +51,8 @@ export async function analyseFile(
   const batchSize = Math.max(1, Math.min(WINDOWS_PER_BATCH, Math.floor(VALUES_PER_BATCH / windowValues)));
   const began = threadMs();
   const modelMs = predictor.elsewhere === true ? () => performance.now() : threadMs;
-  const spent = { frontEnd: 0, waveform: 0, model: 0 };
+  const { known } = options;
+  const spent = { frontEnd: 0, waveform: 0, sound: 0, model: 0 };
   const pending: Batch = { windows: [], places: [] };
   const summary = createTrackSummary(manifest);
   const cutter = createWindowCutter(manifest, (window, place) => {
@@ -56,7 +61,9 @@ export async function analyseFile(
   });
   const frontEnd = createLogMel(manifest.frontEnd, (frame) => cutter.push(frame));
   let peak = 0;
-  const waveform = createWaveformOutput();
+  const sound = createSoundMeter();
+  const sharesRate = manifest.frontEnd.sampleRateHz === INPUT_RATE_HZ;
+  const waveform = createWaveformOutput(sound.onLevel);
 
   function listen(samples: Float32Array): void {
     const start = threadMs();
@@ -64,8 +71,16 @@ export async function analyseFile(
       const value = Math.abs(samples[index] as number);
       if (value > peak) peak = value;
     }
-    frontEnd.push(samples);
+    if (known === undefined) frontEnd.push(samples);
     spent.frontEnd += threadMs() - start;
+    if (sharesRate) measure(() => sound.onSamples(samples));
+  }
+
+  function measure<Result>(work: () => Result): Result {
+    const start = threadMs();
+    const result = work();
+    spent.sound += threadMs() - start;
+    return result;
   }
 
   async function predictWhile(waiting: number): Promise<void> {
@@ -85,15 +100,26 @@ export async function analyseFile(
   const decoded = await decodeAudio(path, {
     sampleRateHz: manifest.frontEnd.sampleRateHz,
     onChunk: listen,
-    // Of its own: at the rate of the network most of the highs are gone.
-    alongside: {
-      sampleRateHz: waveform.sampleRateHz,
-      onChunk(samples) {
-        const start = threadMs();
-        waveform.onChunk(samples);
-        spent.waveform += threadMs() - start;
+    alongside: [
+      // Of its own: at the rate of the network most of the highs are gone.
+      {
+        sampleRateHz: waveform.sampleRateHz,
+        onChunk(samples) {
+          const start = threadMs();
+          waveform.onChunk(samples);
+          spent.waveform += threadMs() - start;
+        },
       },
-    },
+      ...(sharesRate
+        ? []
+        : [
+            {
+              sampleRateHz: INPUT_RATE_HZ,
+              onChunk: (samples: Float32Array) => measure(() => sound.onSamples(samples)),
+            },
+          ]),
+    ],
+    onChannels: (channels, rateHz) => measure(() => sound.onChannels(channels, rateHz)),
     shouldStop: options.shouldStop,
     async onTurn(decodedSeconds) {
       options.onProgress?.(decodedSeconds);
@@ -106,19 +132,25 @@ export async function analyseFile(
       `“${basename(path)}” lasts ${decoded.durationSeconds.toFixed(2)} seconds; at least ${MINIMUM_SECONDS} is needed to say what it sounds like.`,
     );
   }
+  if (known !== undefined && !isSameAudio(known.audioHash, decoded.audioHash))
+    return analyseFile(path, predictor, { ...options, known: undefined });
   const finishing = threadMs();
   frontEnd.finish();
   cutter.finish();
   spent.frontEnd += threadMs() - finishing;
   await predictWhile(0);
+  // A summary to which nothing was added is that of silence.
+  const heard = peak < SILENT_PEAK ? createTrackSummary(manifest) : summary;
+  const prediction = known?.prediction ?? heard.finish(cutter.frames);
+  const measured = measure(() => sound.finish(prediction, decoded));
   return {
     audioHash: decoded.audioHash,
     durationSeconds: decoded.durationSeconds,
     damaged: decoded.damaged,
     modelVersion: manifest.version,
     analysisVersion: ANALYSIS_VERSION,
-    // A summary to which nothing was added is that of silence.
-    prediction: (peak < SILENT_PEAK ? createTrackSummary(manifest) : summary).finish(cutter.frames),
+    prediction,
+    sound: measured,
     waveform: waveform.finish(OVERVIEW_POINTS),
     timings: {
       decode:
@@ -126,6 +158,7 @@ export async function analyseFile(
         began -
         spent.frontEnd -
         spent.waveform -
+        spent.sound -
         (predictor.elsewhere === true ? 0 : spent.model),
       ...spent,
     },
@@ -146,4 +179,8 @@ function threadMs(): number {
   if (typeof process.threadCpuUsage !== 'function') return performance.now();
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
+}
+
+function isSameAudio(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -70,7 +70,7 @@ async function work(message: WorkerJob, predictor: Predictor): Promise<void> {
       tell({
         kind: 'analysed',
         job,
-        analysis: await analyseFile(path, predictor, { shouldStop, onProgress }),
+        analysis: await analyseFile(path, predictor, { shouldStop, onProgress, known: message.known }),
       });
     }
   } catch (error) {

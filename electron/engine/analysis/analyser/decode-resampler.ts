@@ -1,5 +1,5 @@
-/** Decoded frames of any layout -> mono Float32 at one rate, in chunks. */
-import { AV_CHANNEL_ORDER_UNSPEC, AV_SAMPLE_FMT_FLT } from 'node-av/constants';
+/** Decoded frames of any layout -> Float32 at one rate, mono or each channel by itself, in chunks. */
+import { AV_CHANNEL_ORDER_UNSPEC, AV_SAMPLE_FMT_FLTP } from 'node-av/constants';
 import { avChannelLayoutDefault, SoftwareResampleContext } from 'node-av/lib';
 import type { ChannelLayout, Frame } from 'node-av/lib';
 
@@ -30,16 +30,28 @@ export interface Resampler {
   free(): void;
 }
 
-/** @param onChunk gets samples in an array that is used again: copy what is to be kept. */
-export function createResampler(sampleRateHz: number, onChunk: (samples: Float32Array) => void): Resampler {
+/** What comes out. Whatever the recording changes to on the way, this stays. */
+export interface ResampleTarget {
+  /** null: as the first frame has. */
+  readonly sampleRateHz: number | null;
+  /** mono: the mean of the channels. all: as the first frame has them, 1 to 8. */
+  readonly channels: 'mono' | 'all';
+}
+
+/** Gets one array a channel; they are used again: copy what is to be kept. */
+export type ResampleSink = (channels: readonly Float32Array[], sampleRateHz: number) => void;
+
+export function createResampler(target: ResampleTarget, onChunk: ResampleSink): Resampler {
   let context: SoftwareResampleContext | null = null;
   let input = { rate: 0, channels: 0 };
   /** Samples that the context was given since it was last emptied. */
   let waiting = 0;
   /** The frames do not say which channel is which (WAV). */
   let unordered = false;
-  let chunk = new Float32Array(CHUNK_SAMPLES);
-  let bytes = Buffer.from(chunk.buffer);
+  /** Settled by the first frame. */
+  let output: { readonly rate: number; readonly layout: ChannelLayout } | null = null;
+  let planes: Float32Array[] = [];
+  let bytes: Buffer[] = [];
   let filled = 0;
   /** Counted in samples of one rate each, so that no rounding adds up. */
   let past = 0;
@@ -48,23 +60,30 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
 
   function emit(): void {
     if (filled === 0) return;
-    const samples = chunk.subarray(0, filled);
-    for (let index = 0; index < filled; index += 1) {
-      // Written so that NaN fails it too.
-      if (Math.abs(samples[index] as number) <= LARGEST_SAMPLE) continue;
-      samples[index] = 0;
-      cleaned += 1;
+    const channels = planes.map((plane) => plane.subarray(0, filled));
+    for (const samples of channels) {
+      for (let index = 0; index < filled; index += 1) {
+        // Written so that NaN fails it too.
+        if (Math.abs(samples[index] as number) <= LARGEST_SAMPLE) continue;
+        samples[index] = 0;
+        cleaned += 1;
+      }
     }
     filled = 0;
-    onChunk(samples);
+    onChunk(channels, output?.rate ?? 0);
+  }
+
+  function makeRoom(samples: number): void {
+    const channels = output?.layout.nbChannels ?? 1;
+    planes = Array.from({ length: channels }, () => new Float32Array(samples));
+    bytes = planes.map((plane) => Buffer.from(plane.buffer));
   }
 
   function room(samples: number): void {
-    if (chunk.length - filled >= samples) return;
+    const length = planes[0]?.length ?? 0;
+    if (length - filled >= samples) return;
     emit();
-    if (chunk.length >= samples) return;
-    chunk = new Float32Array(samples);
-    bytes = Buffer.from(chunk.buffer);
+    if (length < samples) makeRoom(Math.max(CHUNK_SAMPLES, samples));
   }
 
   /** Takes resampled audio out of the context: all that it has, or, at the end, also what it keeps for more input. */
@@ -74,7 +93,8 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
     const most = context.getOutSamples(0);
     if (most <= 0) return 0;
     room(most);
-    const made = context.convertSync([bytes.subarray(filled * 4)], most, input as Buffer[] | null, 0);
+    const places = bytes.map((plane) => plane.subarray(filled * 4));
+    const made = context.convertSync(places, most, input as Buffer[] | null, 0);
     if (made > 0) filled += made;
     return made;
   }
@@ -96,18 +116,23 @@ export function createResampler(sampleRateHz: number, onChunk: (samples: Float32
     input = next;
     unordered = frame.channelLayout.order === AV_CHANNEL_ORDER_UNSPEC;
     if (unordered) frame.channelLayout = layoutOf(frame);
+    output ??= {
+      rate: target.sampleRateHz ?? next.rate,
+      layout: target.channels === 'mono' ? avChannelLayoutDefault(1) : frame.channelLayout,
+    };
     context = new SoftwareResampleContext();
     const prepared =
       context.allocSetOpts2(
-        avChannelLayoutDefault(1),
-        AV_SAMPLE_FMT_FLT,
-        sampleRateHz,
+        output.layout,
+        AV_SAMPLE_FMT_FLTP,
+        output.rate,
         frame.channelLayout,
-        frame.format as typeof AV_SAMPLE_FMT_FLT,
+        frame.format as typeof AV_SAMPLE_FMT_FLTP,
         next.rate,
       ) >= 0 &&
       // The library's own matrix would make a stereo track 3 dB louder than a mono one.
-      context.setMatrix(Array<number>(next.channels).fill(1 / next.channels), next.channels) >= 0 &&
+      (target.channels === 'all' ||
+        context.setMatrix(Array<number>(next.channels).fill(1 / next.channels), next.channels) >= 0) &&
       context.init() >= 0;
     if (!prepared) {
       context.free();

@@ -26,8 +26,10 @@ export interface SampleOutput {
 }
 
 export interface DecodeOptions extends SampleOutput {
-  /** The same samples at another rate, in the same pass. */
-  readonly alongside?: SampleOutput | undefined;
+  /** The same samples at other rates, in the same pass. */
+  readonly alongside?: readonly SampleOutput[] | undefined;
+  /** Each channel by itself, at the rate of the recording, in the same pass. The arrays are used again after the call. */
+  readonly onChannels?: ((channels: readonly Float32Array[], sampleRateHz: number) => void) | undefined;
   /** Looked at every few hundred packets; true ends with an AppError 'cancelled'. */
   readonly shouldStop?: (() => boolean) | undefined;
   /** Called every few hundred packets, and awaited: here a slower consumer catches up. */
@@ -43,6 +45,8 @@ export interface Decoded {
   readonly damaged: string | null;
   /** The codec's short name: 'mp3', 'flac', 'pcm_s16le' … */
   readonly codec: string;
+  /** Of the audio alone, on average. */
+  readonly bitRateKbps: number;
 }
 
 /**
@@ -53,11 +57,17 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
   const source = openSource(path);
   const hash = createHash('sha256');
   const resampler = resamplerFor(source, options);
-  const beside = options.alongside === undefined ? null : resamplerFor(source, options.alongside);
+  const beside = [
+    ...(options.alongside ?? []).map((output) => resamplerFor(source, output)),
+    ...(options.onChannels === undefined
+      ? []
+      : [createResampler({ sampleRateHz: null, channels: 'all' }, options.onChannels)]),
+  ];
   const frame = new Frame();
   frame.alloc();
   let decoder: CodecContext | null = null;
   let packets = 0;
+  let bytes = 0;
   let bad = 0;
   try {
     const opened = (decoder = openDecoder(source));
@@ -70,7 +80,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
           return;
         }
         if (!resampler.take(frame)) bad += 1;
-        else beside?.take(frame);
+        else for (const other of beside) other.take(frame);
       }
     };
     const broken = await readPackets(
@@ -78,7 +88,10 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
       (packet) => {
         packets += 1;
         const { data } = packet;
-        if (data !== null) hash.update(data);
+        if (data !== null) {
+          hash.update(data);
+          bytes += data.length;
+        }
         if (opened.sendPacketSync(packet) < 0) bad += 1;
         drain();
       },
@@ -91,7 +104,7 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
     opened.sendPacketSync(null);
     drain();
     resampler.finish();
-    beside?.finish();
+    for (const other of beside) other.finish();
     const durationSeconds = resampler.seconds();
     if (durationSeconds === 0) throw nothingDecoded(source, packets);
     return {
@@ -105,10 +118,11 @@ export async function decodeAudio(path: string, options: DecodeOptions): Promise
         cleaned: resampler.cleaned(),
       }),
       codec: source.codec,
+      bitRateKbps: (bytes * 8) / 1000 / durationSeconds,
     };
   } finally {
     resampler.free();
-    beside?.free();
+    for (const other of beside) other.free();
     decoder?.freeContext();
     frame.free();
     source.close();
@@ -142,7 +156,9 @@ export async function hashAudio(
 function resamplerFor(source: AudioSource, { sampleRateHz, onChunk }: SampleOutput): Resampler {
   const rate =
     typeof sampleRateHz === 'number' ? sampleRateHz : sampleRateHz(source.stream.codecpar.sampleRate);
-  return createResampler(rate, onChunk);
+  return createResampler({ sampleRateHz: rate, channels: 'mono' }, ([samples]) =>
+    onChunk(samples as Float32Array),
+  );
 }
 
 /** The caller frees it. @throws AppError file-unsupported */

@@ -27,7 +27,7 @@ export interface WaveformMeter {
 }
 
 /** A meter that is fed by the decoder, which tells the recording's rate only when it has opened it. */
-export function createWaveformOutput(): {
+export function createWaveformOutput(onLevel?: OnLevel): {
   readonly sampleRateHz: (ownRateHz: number) => number;
   readonly onChunk: (samples: Float32Array) => void;
   /** All so far, in at most `points` steps; null before anything was decoded. */
@@ -39,7 +39,7 @@ export function createWaveformOutput(): {
   return {
     sampleRateHz(ownRateHz) {
       const rate = waveformRate(ownRateHz);
-      meter = createWaveformMeter(rate);
+      meter = createWaveformMeter(rate, onLevel);
       return rate;
     },
     onChunk: (samples) => meter?.push(samples),
@@ -57,8 +57,11 @@ function waveformRate(sampleRateHz: number): number {
   return Math.min(HIGHEST_RATE_HZ, Math.max(LOWEST_RATE_HZ, sampleRateHz));
 }
 
+/** Gets the linear amplitudes of each hundredth of a second in turn. */
+export type OnLevel = (amplitudes: Amplitudes) => void;
+
 /** @param sampleRateHz 8,000 to 48,000 */
-export function createWaveformMeter(sampleRateHz: number): WaveformMeter {
+export function createWaveformMeter(sampleRateHz: number, onLevel?: OnLevel): WaveformMeter {
   const bands = createBands(sampleRateHz, HIGHEST_RATE_HZ * FINEST_SECONDS * 2);
   const points = createPoints();
   const { step } = bands;
@@ -71,6 +74,11 @@ export function createWaveformMeter(sampleRateHz: number): WaveformMeter {
   let length = startOf(1);
   let total = 0;
 
+  function add(amplitudes: Amplitudes): void {
+    points.add(amplitudes);
+    onLevel?.(amplitudes);
+  }
+
   return {
     push(samples) {
       for (let at = 0; at < samples.length;) {
@@ -79,14 +87,14 @@ export function createWaveformMeter(sampleRateHz: number): WaveformMeter {
         filled += part.length;
         at += part.length;
         if (filled < length) break;
-        points.add(bands.measure(gathered, length));
+        add(bands.measure(gathered, length));
         total += length;
         filled = 0;
         length = startOf(points.added() + 1) - startOf(points.added());
       }
     },
     finish() {
-      if (filled >= step) points.add(bands.measure(gathered, filled - (filled % step)));
+      if (filled >= step) add(bands.measure(gathered, filled - (filled % step)));
       total += filled;
       filled = 0;
     },

@@ -1,6 +1,6 @@
 /** Messages between the analyser process and its worker threads; typed arrays are transferred, not copied. */
 import type { ErrorCode } from '#shared/errors.ts';
-import type { ExplainRequest, TrackAnalysis, TrackEvidence } from '../protocol.ts';
+import type { ExplainRequest, KnownPrediction, TrackAnalysis, TrackEvidence } from '../protocol.ts';
 import type { WindowOutputs } from './predictor.ts';
 
 /** What a worker is started with. */
@@ -13,7 +13,13 @@ export interface WorkerSettings {
 }
 
 export type ToWorker =
-  | { readonly kind: 'analyse' | 'hash'; readonly job: number; readonly path: string }
+  | {
+      readonly kind: 'analyse';
+      readonly job: number;
+      readonly path: string;
+      readonly known?: KnownPrediction;
+    }
+  | { readonly kind: 'hash'; readonly job: number; readonly path: string }
   | {
       readonly kind: 'explain';
       readonly job: number;

@@ -16,6 +16,7 @@ import {
   readPrediction,
   storeAnalysis,
 } from './predictions.ts';
+import { soundOf } from '../filled-library.fixture.ts';
 
 let folder: string;
 let storage: Storage;
@@ -53,7 +54,8 @@ function analysis(byte: number, changes: Partial<TrackAnalysis> = {}): TrackAnal
       windowEmbeddings: Int8Array.of(76, -102, -128, 127),
     },
     waveform: { secondsPerPoint: 100, peaks: Uint8Array.of(10, 20, 30, 40, 50, 60) },
-    timings: { decode: 1, frontEnd: 2, waveform: 1, model: 3 },
+    sound: soundOf({ bpm: 120, key: '8A', energy: 5, lufs: -9 }),
+    timings: { decode: 1, frontEnd: 2, waveform: 1, sound: 1, model: 3 },
     ...changes,
   };
 }

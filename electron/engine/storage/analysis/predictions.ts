@@ -1,13 +1,15 @@
 /** Results of the analyser: recordings by the hash of their audio, and what each model version says of them. */
 import type { TrackId } from '#shared/domain.ts';
-import { WAVEFORM_VERSION } from '#engine/analysis/protocol.ts';
-import type { TrackAnalysis, TrackPrediction } from '#engine/analysis/protocol.ts';
+import { SOUND_VERSION, WAVEFORM_VERSION } from '#engine/analysis/protocol.ts';
+import type { KnownPrediction, TrackAnalysis, TrackPrediction } from '#engine/analysis/protocol.ts';
 import { prepared } from '../database.ts';
 import type { Database } from '../database.ts';
 import { adoptMoved, releaseMistaken } from '../library/adopt-moved.ts';
 import { readCorrections, refreshScores, subjectOf, writeScores } from '../library/corrections.ts';
 import { clearTrackError } from '../library/errors.ts';
 import { removeFromQueue } from '../library/queue.ts';
+import { writeHeardTags } from './heard-tags.ts';
+import { storeSound } from './sounds.ts';
 import { storeWaveform } from './waveforms.ts';
 
 /** The model that wrote the values, as the database knows it. */
@@ -39,6 +41,8 @@ export function storeAnalysis(
   const corrections = readCorrections(database, analysis.audioHash);
   const key = { recordingId, modelId: model.id };
   writeScores(database, key, model.genres, analysis.prediction.genres, corrections);
+  writeHeardTags(database, key, analysis.prediction.tags);
+  storeSound(database, recordingId, SOUND_VERSION, analysis.sound);
   storeWaveform(database, analysis.audioHash, WAVEFORM_VERSION, analysis.waveform);
   answerTrack(database, track, analysis.audioHash, now);
 }
@@ -71,7 +75,7 @@ export function answerTrack(
   clearTrackError(database, trackId, ['analysis']);
 }
 
-/** Whether the recording has a result of that model and analysis version. */
+/** Whether the recording has a result of that model and analysis version, and all else was measured as it is now. */
 export function isAnalysed(
   database: Database,
   modelId: number,
@@ -83,9 +87,32 @@ export function isAnalysed(
       database,
       `SELECT 1 FROM analysis.recordings AS recordings
          JOIN analysis.predictions AS predictions ON predictions.recording_id = recordings.id
-         WHERE recordings.audio_hash = ? AND predictions.model_id = ? AND predictions.analysis_version = ?`,
-    ).get(audioHash, modelId, analysisVersion) !== undefined
+         JOIN analysis.sounds AS sounds ON sounds.recording_id = recordings.id
+         WHERE recordings.audio_hash = ? AND predictions.model_id = ? AND predictions.analysis_version = ?
+           AND sounds.version = ?`,
+    ).get(audioHash, modelId, analysisVersion, SOUND_VERSION) !== undefined
   );
+}
+
+/**
+ * What the model said before of the audio, where it would say the same again: of recordings that only lack newer
+ * measurements the network, which takes most of the time, is not asked.
+ */
+export function readKnown(
+  database: Database,
+  modelId: number,
+  analysisVersion: number,
+  audioHash: Uint8Array | null,
+): { readonly known?: KnownPrediction } {
+  const stored = audioHash === null ? null : readPrediction(database, modelId, audioHash);
+  if (audioHash === null || stored?.analysisVersion !== analysisVersion) return {};
+  const { embedding, genres, tags, segmentSeconds, segmentGenres, windowSeconds, windowEmbeddings } = stored;
+  return {
+    known: {
+      audioHash,
+      prediction: { embedding, genres, tags, segmentSeconds, segmentGenres, windowSeconds, windowEmbeddings },
+    },
+  };
 }
 
 /**

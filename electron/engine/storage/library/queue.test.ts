@@ -163,6 +163,7 @@ describe('queueUnanalysed', () => {
     const set = storage.database.prepare('UPDATE tracks SET analysis = ?, audio_hash = ? WHERE id = ?');
     set.run('done', hash(1), 10);
     set.run('done', hash(2), 20);
+    set.run('done', hash(4), 50);
     set.run('pending', null, 30);
     set.run('pending', null, 40);
     set.run('failed', hash(3), 4400);
@@ -171,17 +172,24 @@ describe('queueUnanalysed', () => {
     recordTrackError(storage.database, 30, { stage: 'tags', code: 'file-corrupt', detail: 'x' }, 1);
     storage.database.exec(`
       INSERT INTO analysis.models (id, version, labels) VALUES (1, 'old', '{}'), (2, 'new', '{}');
-      INSERT INTO analysis.recordings VALUES (1, x'${hash(1).toString('hex')}', 1, NULL, 1), (2, x'${hash(2).toString('hex')}', 1, NULL, 1);
-      INSERT INTO analysis.predictions VALUES (1, 2, 7, x'', x'', x'', 1, x'', 1, x''), (2, 1, 7, x'', x'', x'', 1, x'', 1, x'');
+      INSERT INTO analysis.recordings VALUES (1, x'${hash(1).toString('hex')}', 1, NULL, 1), (2, x'${hash(2).toString('hex')}', 1, NULL, 1), (3, x'${hash(4).toString('hex')}', 1, NULL, 1);
+      INSERT INTO analysis.predictions VALUES (1, 2, 7, x'', x'', x'', 1, x'', 1, x''), (2, 1, 7, x'', x'', x'', 1, x'', 1, x''),
+        (3, 2, 7, x'', x'', x'', 1, x'', 1, x'');
+      INSERT INTO analysis.sounds (recording_id, version) VALUES (1, 1), (2, 1), (3, 0);
     `);
     let pages = 0;
     for (let next: number | null = 0; next !== null; pages += 1) {
-      next = queueUnanalysed(storage.database, { modelId: 2, analysisVersion: 7 }, 1, next).next;
+      next = queueUnanalysed(
+        storage.database,
+        { modelId: 2, analysisVersion: 7, soundVersion: 1 },
+        1,
+        next,
+      ).next;
     }
     expect(pages).toBe(19);
-    expect(ids().toSorted((a, b) => a - b)).toEqual([20, 30, 4490]);
+    expect(ids().toSorted((a, b) => a - b)).toEqual([20, 30, 50, 4490]);
     expect(stateOf(20)).toBe('pending');
-    queueUnanalysed(storage.database, { modelId: 2, analysisVersion: 8 }, 1, 0);
+    queueUnanalysed(storage.database, { modelId: 2, analysisVersion: 8, soundVersion: 1 }, 1, 0);
     expect(ids()).toContain(10);
   });
 });

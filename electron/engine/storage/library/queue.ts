@@ -187,14 +187,14 @@ export function retryFailed(database: Database, trackIds: readonly TrackId[] | n
 
 /**
  * Queues what ought to be analysed and is not queued: pending tracks that could be listed, and tracks whose
- * recording has no result of the current model and analysis version. For the start of the engine, in pages, so
+ * recording has no result of the current model and analysis version, or was measured otherwise. For the start of the engine, in pages, so
  * that a large library does not block it.
  * @param after the id after which to look; 0 at first.
  * @returns how many were queued, and where the next page begins; null after the last.
  */
 export function queueUnanalysed(
   database: Database,
-  wanted: { readonly modelId: number; readonly analysisVersion: number },
+  wanted: { readonly modelId: number; readonly analysisVersion: number; readonly soundVersion: number },
   now: number,
   after: number,
 ): { readonly queued: number; readonly next: number | null } {
@@ -219,6 +219,7 @@ export function queueUnanalysed(
            JOIN analysis.predictions AS predictions ON predictions.recording_id = recordings.id
            WHERE recordings.audio_hash = tracks.audio_hash
              AND predictions.model_id = @modelId AND analysis_version = @analysisVersion
+             AND EXISTS (SELECT 1 FROM analysis.sounds WHERE recording_id = recordings.id AND version = @soundVersion)
          ))
        )`,
   )

@@ -52,7 +52,9 @@ describe('what was measured', () => {
     const sound = { ...plain, tempo: { ...plain.tempo!, grid } };
     storeSound(database(), 1, 2, sound);
     const back = readSound(database(), hashOf('a'))!;
-    back.tempo!.grid.beats!.forEach((beat, index) => expect(Math.abs(beat - beats[index]!)).toBeLessThan(1e-4));
+    back.tempo!.grid.beats!.forEach((beat, index) =>
+      expect(Math.abs(beat - beats[index]!)).toBeLessThan(1e-4),
+    );
     expect(back.tempo!.grid.beats).toHaveLength(500);
     expect({ ...back, tempo: null }).toEqual({ ...sound, tempo: null });
   });

@@ -1,7 +1,4 @@
-/**
- * What the database answers to each field of the search grammar: one row a field. A field that nothing feeds
- * yet is refused with words; the version that feeds it replaces its row.
- */
+/** What the database answers to each field of the search grammar: one row a field. */
 import { dateSpan } from '#shared/search/dates.ts';
 import type { FieldName } from '#shared/search/fields.ts';
 import { QueryError } from '#shared/search/grammar.ts';
@@ -10,6 +7,7 @@ import type {
   DateValue,
   FieldNode,
   FieldValue,
+  KeyValue,
   NumberValue,
   TextValue,
 } from '#shared/search/grammar.ts';
@@ -18,6 +16,7 @@ import { allOf, anyOf, contains, likeLiteral, notThat, sql } from './track-query
 import type { Sql } from './track-query-sql.ts';
 import { anywhere, inIndex, indexExpression } from './track-query-text.ts';
 import type { TextColumn } from './track-query-text.ts';
+import { carriesTag, hasEnergy, hasTempo, inKey, knowsSound } from './track-query-sound.ts';
 
 interface FieldContext {
   /** Milliseconds since 1970. */
@@ -48,11 +47,11 @@ const fields: Readonly<Record<FieldName, FieldCompiler>> = {
       value.text,
     ),
   ),
-  mood: later('moods'),
-  instrument: later('instruments'),
-  bpm: later('tempo'),
-  key: later('keys'),
-  energy: later('energy'),
+  mood: text((value, { single }) => carriesTag(value.text, ['mood'], single)),
+  instrument: text((value, { single }) => carriesTag(value.text, ['instrument', 'voice'], single)),
+  bpm: { compile: (node, { single }) => hasTempo(kindOf(node, 'number'), node.near, single) },
+  key: { compile: (node, { single }) => inKey(kindOf(node, 'key'), node.near, single) },
+  energy: { compile: (node, { single }) => hasEnergy(kindOf(node, 'number'), single) },
   year: numbers('t.year'),
   rating: numbers('t.rating'),
   // 3:30 is anything that is shown as 3:30.
@@ -118,10 +117,12 @@ const fields: Readonly<Record<FieldName, FieldCompiler>> = {
     comment: sql("t.comment <> ''"),
     rating: sql('t.rating > 0'),
     playlist: sql('t.id IN (SELECT track_id FROM main.playlist_entries)'),
+    bpm: knowsSound('bpm'),
+    key: knowsSound('key_place'),
   }),
 };
 
-/** @throws QueryError for a field that nothing feeds yet */
+/** @throws QueryError for a choice that cannot be searched for */
 export function compileField(node: FieldNode, context: FieldContext): Sql {
   return fields[node.field].compile(node, context);
 }
@@ -215,22 +216,12 @@ function choices(conditions: Readonly<Record<string, Sql>>): FieldCompiler {
   };
 }
 
-function later(what: string): FieldCompiler {
-  return {
-    compile(node) {
-      throw new QueryError(
-        `“${node.field}:” needs an analysis of ${what} that this version does not make yet; remove it from the search`,
-        node.span,
-      );
-    },
-  };
-}
-
 interface ValueKinds {
   readonly text: TextValue;
   readonly number: NumberValue;
   readonly date: DateValue;
   readonly choice: Extract<FieldValue, { kind: 'choice' }>;
+  readonly key: KeyValue;
 }
 
 /** The value of a field, which the parser gave the kind that the table of fields says. */

@@ -11,7 +11,8 @@ export function foldGenre(name: string): string {
   return leftOut.reduce((text, sign) => text.replaceAll(sign, ''), letters);
 }
 
-const foldedName = leftOut.reduce(
+/** SQL of the same for a column `name`. */
+export const foldedName = leftOut.reduce(
   (expression, sign) => `replace(${expression}, '${sign === "'" ? "''" : sign}', '')`,
   "replace(lower(name), '&', 'and')",
 );

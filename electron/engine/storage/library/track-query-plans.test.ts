@@ -57,6 +57,10 @@ describe('plans of the hot queries', () => {
     [{ addedAfter: 5 }, 'tracks_by_added'],
     [{ text: 'added:7d' }, 'tracks_by_added'],
     [{ hasError: true }, 'SEARCH t USING INTEGER PRIMARY KEY'],
+    [{ text: 'bpm:128' }, 'SEARCH heard USING COVERING INDEX track_sounds_by_bpm (bpm>? AND bpm<?)'],
+    [{ text: '~key:8A' }, 'SEARCH heard USING COVERING INDEX track_sounds_by_key (key_place=?)'],
+    [{ text: 'energy:>=7' }, 'SEARCH heard USING COVERING INDEX track_sounds_by_energy (energy>?)'],
+    [{ text: 'mood:dark' }, 'SEARCH tags USING PRIMARY KEY (model_id=? AND tag=?)'],
   ] as const)('%j uses %s', (query, part) => {
     const text = plan(query, [{ field: 'rating' }]);
     expect(text).toContain(part);

@@ -8,6 +8,14 @@ export const labels = [
   { id: 'country', name: 'Country', parent: null, threshold: 0.5 },
 ] as const;
 
+export const tags = [
+  { id: 'mood/dark', name: 'Dark' },
+  { id: 'mood/happy', name: 'Happy' },
+  { id: 'mood/sad', name: 'Sad' },
+  { id: 'instrument/piano', name: 'Piano' },
+  { id: 'voice/female', name: 'Female' },
+] as const;
+
 /** Columns of `tracks`, and what stands about the track elsewhere. */
 interface TestTrack {
   readonly id: number;
@@ -17,6 +25,17 @@ interface TestTrack {
   readonly error?: string;
   readonly playlistAt?: readonly number[];
   readonly damaged?: string;
+  /** Measured of the recording. */
+  readonly sound?: {
+    readonly bpm?: number;
+    readonly key?: string;
+    readonly energy?: number;
+    readonly lufs?: number;
+  };
+  /** Ids of moods, instruments and voices that are heard. */
+  readonly heard?: readonly string[];
+  /** The user's own word. */
+  readonly words?: { readonly bpm?: number; readonly key?: string };
   readonly duration_seconds?: number;
   readonly [column: string]: unknown;
 }
@@ -41,6 +60,8 @@ export const tracks: readonly TestTrack[] = [
     audio: 'one',
     genres: { electronic: 0.9, 'electronic/house': 0.95 },
     playlistAt: [2, 5],
+    sound: { bpm: 127.98, key: '8A', energy: 7.4, lufs: -9 },
+    heard: ['mood/dark', 'instrument/piano'],
   },
   {
     id: 2,
@@ -54,6 +75,7 @@ export const tracks: readonly TestTrack[] = [
     state: 'missing',
     audio: 'two',
     genres: { electronic: 0.3, 'electronic/house': 0.45 },
+    sound: { bpm: 64.2, key: '9A', energy: 2, lufs: -20 },
   },
   {
     id: 3,
@@ -63,6 +85,9 @@ export const tracks: readonly TestTrack[] = [
     duration_seconds: 60,
     audio: 'three',
     genres: { 'electronic/drum-and-bass': 0.6 },
+    sound: { bpm: 87, key: '1B', energy: 9, lufs: -6 },
+    words: { bpm: 174.5, key: '12B' },
+    heard: ['mood/dark', 'voice/female'],
     playlistAt: [1],
   },
   {
@@ -75,7 +100,7 @@ export const tracks: readonly TestTrack[] = [
   },
   { id: 5, title: '群青日和', artist: '東京事変', audio: 'same' },
   { id: 6, title: '!!! 🔥', artist: '!!!', audio: 'same' },
-  { id: 7, title: "100% o'clock" },
+  { id: 7, title: "100% o'clock", words: { bpm: 135 } },
   {
     id: 8,
     folder_id: 2,
@@ -193,6 +218,35 @@ export const searches: readonly (readonly [text: string, ids: readonly number[]]
   ['added:2024-05-29', [2]],
   ['added:yesterday', [1]],
   ['modified:1970', everyTrack],
+  // sound
+  ['bpm:128', [1, 2]],
+  ['bpm:=128', [1]],
+  ['bpm:128.0', [1, 2]],
+  ['bpm:127.5', []],
+  ['bpm:127.98', [1]],
+  ['bpm:120-128', [1, 2]],
+  ['bpm:60-65', [1, 2]],
+  ['bpm:=60-65', [2]],
+  ['bpm:87', [3]],
+  ['bpm:>128', [3, 7]],
+  ['bpm:<100', [2]],
+  ['~bpm:128', [1, 2, 7]],
+  ['-bpm:128', without(1, 2)],
+  ['key:8A', [1]],
+  ['key:Am', [1]],
+  ['key:1B', []],
+  ['~key:8A', [1, 2]],
+  ['~key:1B', [3]],
+  ['energy:7', [1]],
+  ['energy:>=7', [1, 3]],
+  ['energy:8', []],
+  ['has:bpm', [1, 2, 3, 7]],
+  ['has:key', [1, 2, 3]],
+  ['mood:dark', [1, 3]],
+  ['mood:female', []],
+  ['instrument:female', [3]],
+  ['instrument:PIANO', [1]],
+  ['instrument:piano | mood:sad', [1]],
   // states
   ['is:analysed', [1, 2, 3, 4, 5, 6]],
   ['is:pending', [7]],

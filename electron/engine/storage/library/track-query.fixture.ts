@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
+import { noSoundWords } from '#shared/music/sound-words.ts';
 import { freshenBestGenres } from '../analysis/best-genres.ts';
+import { storeSound } from '../analysis/sounds.ts';
+import { freshenTrackSounds } from '../analysis/track-sounds.ts';
+import { soundOf } from '../filled-library.fixture.ts';
 import { openStorage } from '../open.ts';
 import type { Storage } from '../open.ts';
-import { labels, tracks } from './track-query.cases.ts';
+import { subjectOf } from './corrections.ts';
+import { writeSoundWords } from './sound-words.ts';
+import { labels, tags, tracks } from './track-query.cases.ts';
 
 /** A noon, in the time zone of whoever runs this. */
 export const now = new Date(2024, 4, 31, 12).getTime();
@@ -28,8 +34,22 @@ export function openTestLibrary(): Storage {
   labels.forEach(({ id, name, parent, threshold }, position) => {
     label.run(id, name, parent, threshold, position);
   });
+  const tag = database.prepare('INSERT INTO temp.current_tags VALUES (?, ?, 0.5, ?)');
+  tags.forEach(({ id, name }, position) => tag.run(id, name, position));
   const hashes = new Map<string, number>();
-  for (const { id, audio, genres = {}, error, playlistAt, damaged, ...columns } of tracks) {
+  for (const track of tracks) {
+    const {
+      id,
+      audio,
+      genres = {},
+      error,
+      playlistAt,
+      damaged,
+      sound,
+      heard = [],
+      words,
+      ...columns
+    } = track;
     const hash = audio === undefined ? null : createHash('sha256').update(audio).digest();
     const values: Record<string, string | number | Buffer | null> = {
       id,
@@ -57,8 +77,19 @@ export function openTestLibrary(): Storage {
       for (const [genre, confidence] of Object.entries(genres)) {
         score.run(7, genre, added.lastInsertRowid, confidence);
       }
+      const recordingId = Number(added.lastInsertRowid);
+      if (sound !== undefined) storeSound(database, recordingId, 1, soundOf(sound));
+      for (const tag of [...heard, ...(id === 4 ? [] : ['mood/happy'])]) {
+        database
+          .prepare('INSERT INTO analysis.heard_tags VALUES (?, ?, ?)')
+          .run(tag === 'mood/happy' ? 6 : 7, tag, recordingId);
+      }
       // Another model's opinion never counts.
       score.run(6, 'country', added.lastInsertRowid, 1);
+    }
+    if (words !== undefined) {
+      const subject = subjectOf(database, id) as string;
+      writeSoundWords(database, subject, { ...noSoundWords, ...words }, 1);
     }
     if (error !== undefined) {
       database.prepare("INSERT INTO track_errors VALUES (?, 'tags', ?, '', 1, 0)").run(id, error);
@@ -70,6 +101,7 @@ export function openTestLibrary(): Storage {
     }
   }
   freshenBestGenres(database);
+  freshenTrackSounds(database);
   return storage;
 }
 

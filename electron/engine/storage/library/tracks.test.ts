@@ -29,6 +29,7 @@ import {
   tracksBelow,
 } from './tracks.ts';
 import type { TrackTags } from './tracks.ts';
+import { soundOf } from '../filled-library.fixture.ts';
 
 let folder: string;
 let storage: Storage;
@@ -100,7 +101,8 @@ function analyse(trackId: number, hash: number, genres: readonly number[]): void
           windowEmbeddings: Int8Array.of(76, 102),
         },
         waveform: { secondsPerPoint: 100, peaks: Uint8Array.of(10, 20, 30, 40, 50, 60) },
-        timings: { decode: 1, frontEnd: 1, waveform: 1, model: 1 },
+        sound: soundOf({ bpm: 120, key: '8A', energy: 5, lufs: -9 }),
+        timings: { decode: 1, frontEnd: 1, waveform: 1, sound: 1, model: 1 },
       },
       7,
     );

@@ -6,7 +6,7 @@
  *   --tracks N     how many synthesised four-minute tracks to analyse (12)
  *   --workers N    threads of the analyser (as many as cores)
  *   --backend B    wasm (default) or tensorflow
- *   --only NAME    one of library, analysis, similarity
+ *   --only NAME    one of library, analysis, similarity, sets
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
@@ -16,6 +16,7 @@ import { repository, table } from '../steps.ts';
 import { measureAnalysis } from './analysis.ts';
 import { measureLibrary } from './library.ts';
 import { filesBelow, madeMusic, manyCopies } from './music.ts';
+import { measureSets } from './sets.ts';
 import { measureSimilarity } from './similarity.ts';
 
 const LISTED_FILES = 1000;
@@ -102,7 +103,21 @@ async function similarity(): Promise<void> {
   );
 }
 
-const benches = { library, analysis, similarity };
+async function sets(): Promise<void> {
+  const figures = await measureSets(SIMILARITY_TRACKS, EMBEDDING_SIZE);
+  measured['sets'] = figures;
+  rows.push(
+    ['a set of 25 out of 500 candidates, with rules and a curve', round(figures.buildMs), 'ms'],
+    ['  slowest', round(figures.slowestBuildMs), 'ms'],
+    ['  longest that others waited', round(figures.longestWaitMs), 'ms'],
+    [`  out of ${figures.tracks} tracks`, round(figures.buildOfAllMs), 'ms'],
+    [`what comes next, of ${figures.tracks} tracks`, round(figures.nextMs), 'ms'],
+    ['  slowest of the answers', round(figures.slowestNextMs), 'ms'],
+    ['  first answer after a start', round(figures.firstNextMs), 'ms'],
+  );
+}
+
+const benches = { library, analysis, similarity, sets };
 for (const [name, measure] of Object.entries(benches)) {
   if (!wanted(name)) continue;
   try {

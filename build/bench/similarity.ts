@@ -4,6 +4,7 @@ import { createRecordings } from '#engine/similarity/recordings.ts';
 import { createSimilarityHandlers } from '#engine/similarity/similarity.handlers.ts';
 import { openFilledLibrary } from '#engine/storage/filled-library.fixture.ts';
 import { seededRandom } from '../demo/random.ts';
+import { label, medianOf } from './figures.ts';
 
 export interface SimilarityFigures {
   readonly tracks: number;
@@ -25,8 +26,6 @@ const GENRES = 44;
 const GENRES_A_TRACK = 8;
 const TAGS = 27;
 const TRACKS_AN_ARTIST = 12;
-
-const label = (id: string) => ({ id, name: id, threshold: 0.4, known: 'well' as const, scale: 1, shift: 0 });
 
 /** Fills a library with random embeddings, genres and moods, and asks for the 50 most similar of some. */
 export async function measureSimilarity(tracks: number, embeddingSize: number): Promise<SimilarityFigures> {
@@ -90,8 +89,4 @@ export async function measureSimilarity(tracks: number, embeddingSize: number): 
   } finally {
     library.remove();
   }
-}
-
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -139,6 +139,8 @@ function labelOf({ action, subject, count }: EditName): string {
       return `Remove ${tracks} from ${name}`;
     case 'move':
       return `Move ${tracks} in ${name}`;
+    case 'order':
+      return `Put ${name} in another order`;
     case 'rate':
       return `Rate ${tracks}`;
     case 'correct':

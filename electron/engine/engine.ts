@@ -33,6 +33,8 @@ import { createPlaying } from './playing/playing.handlers.ts';
 import type { SpawnPlayer } from './playing/protocol.ts';
 import { register } from './register.ts';
 import { createRecordings } from './similarity/recordings.ts';
+import { createSetHandlers } from './sets/sets.handlers.ts';
+import { createTrackIndex } from './sets/track-index.ts';
 import { createSimilarityHandlers } from './similarity/similarity.handlers.ts';
 import { createSoundHandlers } from './sound/sound.handlers.ts';
 import { freshenSomeBestGenres } from './storage/analysis/best-genres.ts';
@@ -106,6 +108,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const compile = createCompileQuery(storage.database, clock);
     const { embeddingSize } = model.manifest;
     const recordings = lazily(() => createRecordings(storage, embeddingSize));
+    const setIndex = lazily(() => createTrackIndex(storage, embeddingSize));
 
     let computer: ComputerState = { onBattery: false, inFront: false };
 
@@ -199,6 +202,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       explain.handlers,
       createSimilarityHandlers({ storage, recordings: recordings.get, embeddingSize }),
       playlists.handlers,
+      createSetHandlers({
+        ...{ storage, compile, edits, clock },
+        recordings: recordings.get,
+        index: setIndex.get,
+        listChanged: playlists.changed,
+      }),
       createFindingHandlers({ storage, compile, recordings: recordings.get, revision, clock }),
       edits.handlers,
       exchange,

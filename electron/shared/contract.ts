@@ -22,6 +22,7 @@ import { exchangeRequests } from './contract/exchange.ts';
 import { findingRequests } from './contract/finding.ts';
 import { soundRequests } from './contract/sound.ts';
 import { listRequests } from './contract/lists.ts';
+import { setRequests } from './contract/sets.ts';
 import { taggingRequests } from './contract/tagging.ts';
 import { upkeepRequests } from './contract/upkeep.ts';
 import type * as d from './domain.ts';
@@ -133,6 +134,7 @@ export const requests = {
   ...listRequests,
   ...exchangeRequests,
   ...findingRequests,
+  ...setRequests,
   ...soundRequests,
   ...upkeepRequests,
   ...taggingRequests,

@@ -37,6 +37,8 @@ type PlaylistHandlers = ReturnType<typeof createEntryHandlers> &
 
 export interface Playlists {
   readonly handlers: PlaylistHandlers;
+  /** The rows of a list were changed elsewhere: tells so, and gives back the list as it is now. */
+  changed(playlistId: PlaylistId): Playlist;
   close(): void;
 }
 
@@ -88,6 +90,10 @@ export function createPlaylists(options: PlaylistOptions): Playlists {
 
   return {
     close: lists.close,
+    changed(playlistId) {
+      lists.tell(playlistId);
+      return lists.get(playlistId);
+    },
     handlers: {
       ...createEntryHandlers(options, lists),
 

@@ -24,12 +24,12 @@ export interface TempoChange extends TempoMatch {
 
 /** Null where one of the tempos is not known. */
 export function tempoChange(
-  from: SetCandidate,
-  to: SetCandidate,
+  from: number | null,
+  to: number | null,
   pitchRangePercent: number,
 ): TempoChange | null {
-  if (from.bpm === null || to.bpm === null) return null;
-  const match = matchTempos(from.bpm, to.bpm);
+  if (from === null || to === null) return null;
+  const match = matchTempos(from, to);
   if (match === null) return null;
   const beyond = exceeds(match.changePercent, pitchRangePercent);
   return { ...match, score: beyond ? 0 : match.score, beyond };
@@ -52,7 +52,7 @@ export function scoreAxes(
   mix: MixSettings,
   scores = new Float64Array(transitionAxes.length),
 ): Float64Array {
-  const change = tempoChange(from, to, mix.pitchRangePercent);
+  const change = tempoChange(from.bpm, to.bpm, mix.pitchRangePercent);
   scores[0] = NaN;
   if (from.key !== null && to.key !== null) {
     scores[0] = scoreKeys(from.key, soundingKey(to.key, change, mix.keyLock));

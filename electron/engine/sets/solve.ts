@@ -4,8 +4,11 @@ import { createRandom, improve } from './improve.ts';
 import { valueOf } from './problem.ts';
 import type { SetProblemNumbers } from './problem.ts';
 
-/** Units of work of the improvement, all starts together. */
-export const DEFAULT_WORK = 8_000_000;
+/** Units of work of the improvement, all starts together: at most some tenths of a second, small sets are soon done. */
+export function workFor(rows: number, size: number): number {
+  return Math.min(4_000_000, Math.max(30_000, rows * size * 300));
+}
+
 /** How many of the orders that the beam search found are improved. */
 const STARTS = 3;
 
@@ -22,7 +25,7 @@ export interface Solved {
 export function* solve(
   problem: SetProblemNumbers,
   seed: number,
-  work = DEFAULT_WORK,
+  work = workFor(problem.rows, problem.size),
 ): Generator<void, Solved> {
   const random = createRandom(seed);
   const starts = (yield* searchBeam(problem)).slice(0, STARTS);

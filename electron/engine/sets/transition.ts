@@ -21,7 +21,7 @@ export function describeTransition(
   curveEnergy: number | null = null,
 ): Transition {
   const scores = scoreAxes(from, to, mix);
-  const change = tempoChange(from, to, mix.pitchRangePercent);
+  const change = tempoChange(from.bpm, to.bpm, mix.pitchRangePercent);
   if (curveEnergy !== null) {
     scores[2] = to.energy === null ? NaN : scoreEnergyPlace(to.energy, curveEnergy);
   }

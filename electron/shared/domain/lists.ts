@@ -87,6 +87,7 @@ export type EditAction =
   | 'add'
   | 'remove'
   | 'move'
+  | 'order'
   | 'rate'
   | 'correct'
   | 'sound'

@@ -185,6 +185,17 @@ export function moveEntries(
     .run(first, step, ids);
 }
 
+/** Puts the rows in the order of `entryIds`, which are all of them. */
+export function orderEntries(database: Database, playlistId: PlaylistId, entryIds: readonly number[]): void {
+  database
+    .prepare(
+      `UPDATE main.playlist_entries SET position = ordered.key + 1
+       FROM json_each(?) AS ordered
+       WHERE playlist_entries.id = ordered.value AND playlist_entries.playlist_id = ?`,
+    )
+    .run(JSON.stringify(entryIds), playlistId);
+}
+
 /** Rows that are being moved wait here, before all others. */
 const WAITING = -1e299;
 

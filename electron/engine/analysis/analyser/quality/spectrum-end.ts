@@ -17,7 +17,7 @@ const STAYS_DB = 14;
 /** Below this nobody cuts; it is the music that ends. */
 const LOWEST_HZ = 3500;
 /** From this part of the spectrum on, it is the filter of the sampling itself. */
-const HIGHEST_PART = 0.935;
+const HIGHEST_PART = 0.92;
 
 export interface SpectrumEndMeter {
   /** The next samples of each channel, as many of each; the arrays may be used again. */

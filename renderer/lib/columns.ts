@@ -120,6 +120,7 @@ const firstOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
   library: libraryFirst,
   playlist: [
     'position',
+    'transition',
     'title',
     'artist',
     'bpm',
@@ -136,7 +137,7 @@ const firstOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
 };
 const choicesOf: Readonly<Record<ColumnSet, readonly ColumnId[]>> = {
   library: [...libraryFirst, ...more],
-  playlist: ['position', ...libraryFirst, ...more],
+  playlist: ['position', 'transition', ...libraryFirst, ...more],
   similar: [
     'score',
     'axes',

@@ -21,13 +21,16 @@ import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Player } from './player.svelte.ts';
+import { WhatNext } from './player/what-next.svelte.ts';
 import { Playlists } from './playlists.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { SearchAssist } from './search-assist.svelte.ts';
+import { SetBuilder } from './sets/set-builder.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Similar } from './similar.svelte.ts';
 import { Tagging } from './tagging/tagging.svelte.ts';
 import { TrackScreen } from './track-screen.svelte.ts';
+import { Transitions } from './transitions.svelte.ts';
 import { Views } from './views.svelte.ts';
 
 /** Between two looks at the same thing while change events keep coming. */
@@ -69,6 +72,9 @@ export class App {
   readonly player: Player;
   readonly tagging: Tagging;
   readonly copying: Copying;
+  readonly setBuilder: SetBuilder;
+  readonly whatNext: WhatNext;
+  readonly transitions: Transitions;
   readonly importing: Importing;
   readonly commands: Commands;
   /** What menus, keys and the palette offer. */
@@ -111,6 +117,9 @@ export class App {
       ...{ client, browser: this.browser, dialogs: this.dialogs, edits: this.edits },
       ...{ notices: this.notices, player: this.player },
     });
+    this.transitions = new Transitions(client, () => this.preferences.mix);
+    this.whatNext = new WhatNext(client, () => this.preferences.mix);
+    this.setBuilder = new SetBuilder(client, () => this.preferences.mix);
     this.copying = new Copying(client, this.notices);
     this.importing = new Importing(client);
     this.commands = new Commands(this);
@@ -134,6 +143,7 @@ export class App {
     const libraryChanged = coalesced(
       () => {
         const look = rows;
+        this.transitions.changed();
         rows = () => this.browser.reload();
         return Promise.all([
           look(),
@@ -186,10 +196,24 @@ export class App {
     };
   }
 
+  /** Pairs on screen, with the row before the first. */
+  #seeTransitions(first: number, last: number): void {
+    const { rows } = this.browser.list;
+    const seen: { trackId: number }[] = [];
+    for (let index = Math.max(0, first - 1); index <= last; index += 1) {
+      const track = rows.rowAt(index)?.track;
+      // What is not loaded yet is asked for when it has come: the table then tells again.
+      if (track !== undefined) seen.push({ trackId: track.id });
+      else if (seen.length > 0) break;
+    }
+    void this.transitions.see(seen);
+  }
+
   /** Rows on screen: loads them, and asks for those that wait to be analysed first. */
   rowsVisible(first: number, last: number): void {
     const { rows } = this.browser.list;
     rows.ensure(first, last);
+    if (this.browser.place.kind === 'playlist') this.#seeTransitions(first, last);
     clearTimeout(this.#visibleTimer);
     this.#visibleTimer = setTimeout(() => {
       const waiting: number[] = [];

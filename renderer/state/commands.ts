@@ -1,7 +1,9 @@
 /** What the user can do that touches several parts at once: from menus, keys, buttons and drops alike. */
 import type { Input } from '#shared/contract.ts';
-import type { Folder, SoundWordField, Track } from '#shared/domain.ts';
+import type { Folder, Playlist, SoundWordField, Track } from '#shared/domain.ts';
 import type { Span } from '#shared/search/grammar.ts';
+import { formatPercent } from '../lib/format.ts';
+import { mixInput } from '../lib/mix.ts';
 import { djText } from '../lib/text/dj.ts';
 import { exchangeText } from '../lib/text/exchange.ts';
 import { text } from '../lib/text.ts';
@@ -119,6 +121,33 @@ export class Commands extends ListCommands {
       const { changed } = await host.client.request('sound.clear', input);
       await Promise.all([inspector.reload(), browser.list.reload()]);
       if (changed > 0) await this.doneWithUndo(djText.edit.cleared(changed));
+    });
+  }
+
+  // Sets
+
+  /** The builder, with the tracks of a list to choose from; null: of the whole library. */
+  async buildSetFrom(playlistId: number | null): Promise<void> {
+    this.parts.setBuilder.wish({ playlistId });
+    await this.parts.browser.go({ kind: 'sets' });
+  }
+
+  /** Puts the rows of a playlist in the order that runs best. */
+  async reorder(playlist: Playlist): Promise<void> {
+    await this.attempt(async () => {
+      const { browser, host, notices, playlists, preferences } = this.parts;
+      const mix = mixInput(preferences.mix);
+      const { scoreBefore, scoreAfter } = await host.client.request('sets.reorder', {
+        playlistId: playlist.id,
+        mix,
+      });
+      const { notBetter, reordered } = djText.transitions;
+      if (scoreAfter <= scoreBefore)
+        return notices.done(notBetter(playlist.name, formatPercent(scoreBefore)));
+      await Promise.all([playlists.refresh(), browser.list.reload()]);
+      await this.doneWithUndo(
+        reordered(playlist.name, formatPercent(scoreBefore), formatPercent(scoreAfter)),
+      );
     });
   }
 

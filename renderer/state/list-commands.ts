@@ -22,6 +22,7 @@ import {
   type Playlists,
 } from './playlists.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import type { SetBuilder } from './sets/set-builder.svelte.ts';
 import type { Settings } from './settings.svelte.ts';
 
 /** The parts of the window that commands work on. */
@@ -37,6 +38,7 @@ export interface Parts {
   readonly player: Player;
   readonly playlists: Playlists;
   readonly preferences: Preferences;
+  readonly setBuilder: SetBuilder;
   readonly settings: Settings;
 }
 

@@ -1,5 +1,6 @@
 /** What a place is called. */
 import { fileName, trackTitle } from '../lib/track-words.ts';
+import { djText } from '../lib/text/dj.ts';
 import { taggingText } from '../lib/text/tagging.ts';
 import { text } from '../lib/text.ts';
 import type { Browser } from './browser.svelte.ts';
@@ -30,6 +31,8 @@ export function placeName(place: Place, { browser, library, playlists }: NamingP
     }
     case 'tagging':
       return taggingText[place.page === 'review' ? 'place' : 'history'];
+    case 'sets':
+      return djText.sets.place;
     case 'track':
     case 'activity':
     case 'settings':

@@ -19,6 +19,8 @@ export type Place =
   | { readonly kind: 'track'; readonly trackId: number }
   /** Proposals for tags of files, or what was written. */
   | { readonly kind: 'tagging'; readonly page: 'review' | 'history' }
+  /** Where sets are put together. */
+  | { readonly kind: 'sets' }
   | { readonly kind: 'activity' }
   | { readonly kind: 'settings' };
 
@@ -86,6 +88,7 @@ export function queryOf(
     case 'similar':
     case 'track':
     case 'tagging':
+    case 'sets':
     case 'activity':
     case 'settings':
       return null;
@@ -95,7 +98,7 @@ export function queryOf(
 /** Whether tracks are listed there: the keyboard's row then decides what the details show. */
 export function hasList(place: Place): boolean {
   if (place.kind === 'genres') return place.genre !== null;
-  return !(['track', 'tagging', 'activity', 'settings'] as readonly string[]).includes(place.kind);
+  return !(['track', 'tagging', 'sets', 'activity', 'settings'] as readonly string[]).includes(place.kind);
 }
 
 /** The order a place opens with. */

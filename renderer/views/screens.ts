@@ -9,6 +9,7 @@ import AllTracksView from './first-run/AllTracksView.svelte';
 import GenresView from './genres/GenresView.svelte';
 import PlaylistView from './playlists/PlaylistView.svelte';
 import SettingsView from './settings/SettingsView.svelte';
+import SetBuilderView from './sets/SetBuilderView.svelte';
 import SimilarView from './similar/SimilarView.svelte';
 import TaggingView from './tagging/TaggingView.svelte';
 import TrackView from './track/TrackView.svelte';
@@ -22,4 +23,5 @@ export const screens: Readonly<Partial<Record<Place['kind'], Component>>> = {
   similar: SimilarView,
   track: TrackView,
   tagging: TaggingView,
+  sets: SetBuilderView,
 };

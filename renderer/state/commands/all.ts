@@ -7,6 +7,7 @@ import { libraryCommands } from './library.ts';
 import type { CommandParts } from './parts.ts';
 import { playCommands } from './play.ts';
 import { playlistCommands } from './playlists.ts';
+import { setCommands } from './sets.ts';
 import { taggingCommands } from './tagging.ts';
 import { trackCommands } from './tracks.ts';
 import { windowCommands } from './window.ts';
@@ -20,6 +21,7 @@ export function allCommands(parts: CommandParts): readonly Command[] {
     ...taggingCommands(parts),
     ...editCommands(parts),
     ...playlistCommands(parts),
+    ...setCommands(parts),
     ...libraryCommands(parts),
     ...windowCommands(parts),
   ];

@@ -13,6 +13,7 @@ import type { Notices } from '../notices.svelte.ts';
 import type { Player } from '../player.svelte.ts';
 import type { Playlists } from '../playlists.svelte.ts';
 import type { Preferences } from '../preferences.svelte.ts';
+import type { SetBuilder } from '../sets/set-builder.svelte.ts';
 import type { Similar } from '../similar.svelte.ts';
 import type { Tagging } from '../tagging/tagging.svelte.ts';
 
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly player: Player;
   readonly playlists: Playlists;
   readonly preferences: Preferences;
+  readonly setBuilder: SetBuilder;
   readonly similar: Similar;
   readonly tagging: Tagging;
 }

@@ -1,5 +1,6 @@
 /** Commands of the player. */
 import { commandText as words } from '../../lib/text/commands.ts';
+import { djText } from '../../lib/text/dj.ts';
 import { text } from '../../lib/text.ts';
 import type { Command } from './command.ts';
 import { nextRepeat } from '../player/queue.svelte.ts';
@@ -83,6 +84,16 @@ export function playCommands({ player, browser, commands }: CommandParts): reado
       title: text.queue.toggle,
       keys: ['U'],
       run: () => queueScreen.setOpen(!queueScreen.open),
+    },
+    {
+      id: 'play.what-next',
+      group: 'play',
+      title: djText.next.command,
+      keys: ['X'],
+      run: () =>
+        queueScreen.open && queueScreen.tab === 'what'
+          ? queueScreen.setOpen(false)
+          : queueScreen.show('what'),
     },
     {
       id: 'play.queue-clear',

@@ -6,8 +6,12 @@ import { MOST_LISTED, tracksById } from './play-list.ts';
 /** A few screens; then the oldest are asked for again when they are seen again. */
 const MOST_KNOWN = 1000;
 
+/** next: what comes; played: what was; what: what could come. */
+export type QueueTab = 'next' | 'played' | 'what';
+
 export class QueueScreen {
   #open = $state(false);
+  #tab = $state<QueueTab>('next');
   #tracks = $state.raw<ReadonlyMap<number, Track | null>>(new Map());
   #client: EngineClient;
   #seen: readonly number[] = [];
@@ -20,8 +24,17 @@ export class QueueScreen {
   get open(): boolean {
     return this.#open;
   }
+  get tab(): QueueTab {
+    return this.#tab;
+  }
+  /** Opens with what comes next. */
   setOpen(open: boolean): void {
+    if (open && !this.#open) this.#tab = 'next';
     this.#open = open;
+  }
+  show(tab: QueueTab): void {
+    this.#tab = tab;
+    this.#open = true;
   }
 
   /** Null when it is no longer in the library, undefined while it is not known. */

@@ -6,12 +6,15 @@ import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import ListMusic from '@lucide/svelte/icons/list-music';
 import ListPlus from '@lucide/svelte/icons/list-plus';
 import Package from '@lucide/svelte/icons/package';
+import Route from '@lucide/svelte/icons/route';
+import AudioWaveform from '@lucide/svelte/icons/audio-waveform';
 import Pencil from '@lucide/svelte/icons/pencil';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Sparkles from '@lucide/svelte/icons/sparkles';
 import Trash from '@lucide/svelte/icons/trash';
 import type { Component } from 'svelte';
 import type { Playlist, PlaylistKind } from '#shared/domain.ts';
+import { djText } from '../../lib/text/dj.ts';
 import { text } from '../../lib/text.ts';
 import type { App } from '../../state/app.svelte.ts';
 
@@ -72,6 +75,18 @@ export function listActions(app: App, playlist: Playlist): readonly ListAction[]
     ...(kind === 'playlist' ? [turn('crate', words.toCrate)] : []),
     ...(kind === 'crate' ? [turn('playlist', words.toPlaylist)] : []),
     ...(kind === 'smart' ? [turn('playlist', words.freeze)] : []),
+    ...(playlist.trackCount > 0
+      ? [{ label: djText.sets.fromList, icon: Route, run: () => void commands.buildSetFrom(playlist.id) }]
+      : []),
+    ...(kind === 'playlist' && playlist.trackCount > 2
+      ? [
+          {
+            label: djText.transitions.reorder,
+            icon: AudioWaveform,
+            run: () => void commands.reorder(playlist),
+          },
+        ]
+      : []),
     dialog('export-playlist', text.actions.export, Download),
     dialog('delete-playlist', text.actions.delete, Trash),
   ];

@@ -13,8 +13,8 @@ export async function readAudio(path: string): Promise<Float32Array> {
 
 /** Writes FLAC; the file is there only when it is whole. */
 export async function writeFlac(path: string, samples: Float32Array): Promise<void> {
-  await ffmpeg([...pcm, '-i', 'pipe:0', '-f', 'flac', '-y', `${path}.part`], toBytes(samples));
-  await rename(`${path}.part`, path);
+  await ffmpeg([...pcm, '-i', 'pipe:0', '-f', 'flac', '-y', `${path}.${process.pid}.part`], toBytes(samples));
+  await rename(`${path}.${process.pid}.part`, path);
 }
 
 /** What is left of it at 128 kbps MP3: encoded and decoded, the encoder's delay taken off. */

@@ -115,9 +115,16 @@ export async function recordingFile(settings: Settings, recording: Recording): P
   return path;
 }
 
-/** Long ones are there for the grid alone, and ramps must not become others. */
-function conditionsOf({ kind }: Piece): readonly Condition[] {
-  if (kind === 'groove' || kind === 'other') return conditions;
+/**
+ * Grooves of our own in all conditions; those of build/model, which are many, clean and in another one each. Long ones are
+ * there for the grid alone, and ramps must not become others.
+ */
+function conditionsOf({ kind, id }: Piece): readonly Condition[] {
+  if (kind === 'groove') return conditions;
+  if (kind === 'other') {
+    const turn = Number.parseInt(hashText(id).slice(0, 8), 16) % (conditions.length - 1);
+    return ['clean', conditions[1 + turn] as Condition];
+  }
   return kind === 'click' ? ['clean', 'vinyl', 'room', 'crowd'] : ['clean', 'vinyl'];
 }
 

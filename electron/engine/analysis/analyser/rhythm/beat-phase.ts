@@ -11,7 +11,7 @@ const PARTS = 24;
 /** Beats folded onto each other: a bar of most music. */
 const BEATS = 4;
 /** How far, in parts of a beat, the pulse may have to be moved. */
-export const phaseShifts: readonly number[] = [0, PARTS / 4, PARTS / 2, (3 * PARTS) / 4];
+const phaseShifts: readonly number[] = [0, PARTS / 4, PARTS / 2, (3 * PARTS) / 4];
 
 /** Onsets and levels (dB), [3] bands of [4 beats x 24 parts], from the first tracked beat on. */
 export interface BeatProfile {
@@ -52,8 +52,31 @@ export function foldBeats(levels: Float32Array, curves: OnsetCurves, beats: read
   return { onsets: onsets.map(average), levels: heights.map(average) };
 }
 
-/** What speaks for the pulse being moved by `shift` parts of a beat; see build/dj. */
-export function phaseFeatures(profile: BeatProfile, shift: number, bpm: number): readonly number[] {
+export interface PhaseOffer {
+  /** Parts of a beat (0..1) by which the pulse would be moved. */
+  readonly shift: number;
+  /** What the ranking goes by, in the order of phaseWeights. */
+  readonly features: readonly number[];
+}
+
+/** The pulse as it was tracked, and moved by quarters of a beat. */
+export function phaseOffers(profile: BeatProfile, bpm: number): readonly PhaseOffer[] {
+  return phaseShifts.map((parts) => ({
+    shift: parts / PARTS,
+    features: phaseFeatures(profile, parts, bpm),
+  }));
+}
+
+/** Every beat later by a part of the step to the next one. */
+export function moveBeats(beats: readonly number[], part: number): readonly number[] {
+  if (part === 0) return beats;
+  return beats.map((beat, index) => {
+    const next = beats[index + 1] ?? beat + (beat - (beats[index - 1] as number));
+    return beat + part * (next - beat);
+  });
+}
+
+function phaseFeatures(profile: BeatProfile, shift: number, bpm: number): readonly number[] {
   const features: number[] = [];
   for (let band = 0; band < BANDS; band += 1) {
     const onsets = blur(rotate(profile.onsets[band] as Float64Array, shift));

@@ -1,21 +1,17 @@
 /** Tempos that may be meant, and what speaks for each of them. */
 import { LEVELS_PER_SECOND } from './onset-curves.ts';
 import type { OnsetCurves } from './onset-curves.ts';
-import { likenessAt, periodicity } from './periodicity.ts';
+import { clarityOf, likenessAt, periodicity } from './periodicity.ts';
+import type { Likeness } from './periodicity.ts';
+import { constantTempo, followTempo, straighten } from './tempo-path.ts';
+import type { TempoPath } from './tempo-path.ts';
 
 /** Nobody counts slower or faster than this. */
-export const SLOWEST_BPM = 40;
-export const FASTEST_BPM = 220;
+const SLOWEST_BPM = 40;
+const FASTEST_BPM = 220;
 const MOST_CANDIDATES = 10;
 /** One candidate is this much above the one before it. */
 const STEP = 1.004;
-/** Shifts, in beats, at which a pulse shows; and how much each counts. */
-const pulses: readonly (readonly [beats: number, weight: number])[] = [
-  [1, 1],
-  [2, 1],
-  [3, 0.5],
-  [4, 1],
-];
 /** Shifts, in beats, that tell a beat from its half, its double and its triplet. */
 const relations = [1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2, 3, 4];
 /** An onset counts as one from this strength on. */
@@ -25,53 +21,53 @@ export interface TempoOffer {
   readonly bpm: number;
   /** How clearly the music repeats at it, about 0..1. */
   readonly clarity: number;
-  /** What the ranking goes by; see featureNames. */
+  /** What the ranking goes by, in the order of tempoWeights. */
   readonly features: readonly number[];
 }
 
-const curveNames = ['all', 'low', 'mid', 'high'];
-/** In the order of `features`. */
-export const featureNames: readonly string[] = [
-  ...curveNames.flatMap((curve) => relations.map((relation) => `${curve} ${relation.toFixed(2)}`)),
-  'tempo',
-  'tempo squared',
-  'distance',
-  ...curveNames
-    .slice(1)
-    .flatMap((curve) => [`${curve} onsets`, `${curve} onsets squared`, `${curve} onsets by tempo`]),
-];
+export interface TempoOffers {
+  /** The clearest first; none for a curve without any repetition. */
+  readonly offers: readonly TempoOffer[];
+  /** Any other tempo, offered as if it had been found. */
+  readonly offer: (bpm: number) => TempoOffer;
+  /** How the tempo moves; the offers are for where it is at its commonest. */
+  readonly path: TempoPath;
+}
 
-/** The clearest first; none for a curve without any repetition. */
-export function offerTempos(curves: OnsetCurves): readonly TempoOffer[] {
-  const likenesses = [curves.sum, ...curves.bands].map(periodicity);
-  const all = likenesses[0] as Float64Array;
-  const clarity = (bpm: number): number => {
-    let sum = 0;
-    let weights = 0;
-    for (const [beats, weight] of pulses) {
-      sum += weight * likenessAt(all, (beats * 60 * LEVELS_PER_SECOND) / bpm);
-      weights += weight;
-    }
-    return sum / weights;
-  };
+export function offerTempos(curves: OnsetCurves): TempoOffers {
+  const first = periodicity(curves.sum);
+  const path = followTempo(first);
+  if (path === constantTempo) return offersOf(curves, first.whole, path);
+  const straight = straighten(curves, path);
+  return offersOf(straight, periodicity(straight.sum).whole, path);
+}
+
+function offersOf(curves: OnsetCurves, whole: Likeness, path: TempoPath): TempoOffers {
+  const likenesses = [whole, ...curves.bands.map((band) => periodicity(band).whole)];
   const rates = curves.bands.map(onsetsPerMinute);
+  const offer = (bpm: number): TempoOffer => ({
+    bpm,
+    clarity: clarityOf(whole, bpm),
+    features: featuresOf(bpm, likenesses, rates),
+  });
   const tried: { readonly bpm: number; readonly clarity: number }[] = [];
   for (let bpm = SLOWEST_BPM / STEP; bpm <= FASTEST_BPM * STEP; bpm *= STEP)
-    tried.push({ bpm, clarity: clarity(bpm) });
-  return tried
-    .filter((offer, index) => {
+    tried.push({ bpm, clarity: clarityOf(whole, bpm) });
+  const offers = tried
+    .filter(({ clarity }, index) => {
       const before = tried[index - 1]?.clarity ?? Infinity;
       const after = tried[index + 1]?.clarity ?? Infinity;
-      return offer.clarity > 0 && offer.clarity >= before && offer.clarity > after;
+      return clarity > 0 && clarity >= before && clarity > after;
     })
     .sort((left, right) => right.clarity - left.clarity)
     .slice(0, MOST_CANDIDATES)
-    .map((offer) => ({ ...offer, features: featuresOf(offer.bpm, likenesses, rates) }));
+    .map(({ bpm }) => offer(bpm));
+  return { offers, offer, path };
 }
 
 function featuresOf(
   bpm: number,
-  likenesses: readonly Float64Array[],
+  likenesses: readonly Likeness[],
   rates: readonly number[],
 ): readonly number[] {
   const beat = (60 * LEVELS_PER_SECOND) / bpm;

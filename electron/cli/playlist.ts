@@ -1,17 +1,20 @@
-/** `cratewise playlist list/create/generate/show/delete/export` */
+/** `cratewise playlist list/create/generate/build/show/delete/export` */
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Playlist, PlaylistEntry } from '#shared/domain.ts';
+import { exportFormats } from '#shared/domain/exchange.ts';
+import type { ExportFormat, PathMapping, Playlist, PlaylistEntry } from '#shared/domain.ts';
 import { parseSearch } from '#shared/search/parse.ts';
 import { rulesOfSearch } from '#shared/search/rules.ts';
 import { defaultFields, pick } from './fields.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { confidence, wholeNumber } from './global-options.ts';
+import { confidence, mapping, wholeNumber } from './global-options.ts';
 import { lineOf } from './list.ts';
 import { counted, note, printList, printResult, printable } from './output.ts';
 import { fromUser } from './places.ts';
 import { duration } from './progress.ts';
 import { findPlaylist, findTrack, readReferences } from './references.ts';
+import { addPlaylistCopyCommand } from './playlist-copy.ts';
+import { addPlaylistBuildCommand } from './playlist-build.ts';
 import { withLibrary } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -25,10 +28,12 @@ interface CreateOptions extends GlobalOptions {
   readonly search?: string;
 }
 interface ExportOptions extends GlobalOptions {
-  readonly format: 'm3u8';
+  readonly format: ExportFormat;
   readonly out: string;
   readonly relative?: true;
   readonly overwrite?: true;
+  readonly eachList?: true;
+  readonly map?: readonly PathMapping[];
 }
 
 /** Rows of one request. */
@@ -94,6 +99,8 @@ export function addPlaylistCommand(program: Command): void {
       );
     });
 
+  addPlaylistBuildCommand(playlist);
+
   playlist
     .command('show')
     .description('the tracks of a playlist')
@@ -127,33 +134,37 @@ export function addPlaylistCommand(program: Command): void {
 
   playlist
     .command('export')
-    .description('write a playlist for players and DJ software')
+    .description('write a playlist, or a folder of them, for players and DJ software')
     .argument('<name>', 'name or id')
-    .addOption(new Option('--format <format>', 'file format').choices(['m3u8']).default('m3u8'))
+    .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('m3u8'))
     .requiredOption('--out <file>', 'the file to write')
-    .option('--relative', 'paths relative to that file')
+    .option('--relative', 'paths relative to that file (m3u8, jspf, xspf)')
     .option('--overwrite', 'replace the file if it is there')
+    .option('--each-list', 'out is a folder: each list becomes a file in it')
+    .option('--map <from=to>', 'another beginning of paths, for another computer; may be repeated', mapping)
     .action(async (name: string, _options: unknown, command: Command) => {
       await exportPlaylist(name, command.optsWithGlobals<ExportOptions>());
     });
+
+  addPlaylistCopyCommand(playlist);
 }
 
 async function exportPlaylist(name: string, options: ExportOptions): Promise<void> {
   const written = await withLibrary(options, async (session) => {
     const { id: playlistId } = await findPlaylist(session, name);
-    const { format, relative = false, overwrite = false } = options;
+    const { format, relative, overwrite, eachList, map: mappings } = options;
     const file = fromUser(options.out);
-    return await session.request('playlists.export', { playlistId, format, file, relative, overwrite });
+    const target = { playlistId, format, file, relative, overwrite, eachList };
+    return await session.request('playlists.export', { ...target, mappings: mappings && [...mappings] });
   });
   if (written.leftOut > 0) {
     const left = counted(written.leftOut, 'track');
     note(options, `${left} left out: missing, or with a name that the format cannot hold.`);
   }
-  await printResult(
-    options,
-    written,
-    () => `${counted(written.tracks, 'track')} in ${printable(written.file)}`,
-  );
+  await printResult(options, written, () => {
+    const files = written.files > 1 ? `${counted(written.files, 'file')} in ` : '';
+    return `${counted(written.tracks, 'track')} in ${files}${printable(written.file)}`;
+  });
 }
 
 async function printMade(

@@ -6,6 +6,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addGenresCommand } from './genres.ts';
 import { wholeNumber } from './global-options.ts';
+import { addLibraryCommand } from './library.ts';
 import { addListCommand } from './list.ts';
 import { productVersion } from './places.ts';
 import { addPlaylistCommand } from './playlist.ts';
@@ -34,6 +35,7 @@ export function createProgram(ends: (code: ExitCode) => void): Command {
   addExplainCommand(program, ends);
   addPlaylistCommand(program);
   addTagCommand(program, ends);
+  addLibraryCommand(program);
   addErrorsCommand(program);
   addDoctorCommand(program, ends);
   addServeCommand(program);

@@ -24,8 +24,6 @@ export type TimingProgram = 'rekordbox' | 'traktor' | 'virtualdj' | 'json';
 const DECODER_DELAY = 528 + 1;
 /** Searched for the first frame after the tag. */
 const SEARCHED_BYTES = 64 * 1024;
-/** CRC-16 of LAME is over so many bytes of the frame. */
-const CHECKED_BYTES = 190;
 
 const rates = [44_100, 48_000, 32_000] as const;
 
@@ -122,7 +120,8 @@ export function mp3TimingOf(bytes: Buffer): Mp3Timing | null {
   const trimmedSeconds = (delay + DECODER_DELAY) / frame.rate;
   if (encoder !== 'LAME') return { header: 'plain', trimmedSeconds, frameSeconds };
   const checksum = bytes.readUInt16BE(lame + 34);
-  const right = checksum !== 0 && checksum === crc16(bytes.subarray(frame.at, frame.at + CHECKED_BYTES));
+  // Over all of the frame that lies before it: 190 bytes where there are two channels.
+  const right = checksum !== 0 && checksum === crc16(bytes.subarray(frame.at, lame + 34));
   return { header: right ? 'valid' : 'doubtful', trimmedSeconds, frameSeconds };
 }
 

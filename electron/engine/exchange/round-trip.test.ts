@@ -202,7 +202,6 @@ it.each(hostileNames)('a track called %j goes through every XML format', async (
   });
   const own = { tracks: [track], lists: [{ name, kind: 'playlist', lists: [], trackIds: [1] }] } as const;
   // What XML cannot hold is left out; tags lose the blanks at their ends.
-  // eslint-disable-next-line no-control-regex
   const expected = name.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '');
   for (const [file, pieces] of [
     ['x.xml', formatRekordbox(own, '1')],

@@ -1,7 +1,6 @@
 /** XML written piece by piece: every value escaped, what XML cannot hold left out. */
 
 /** Not allowed in XML 1.0 however it is written (section 2.2); halves of surrogate pairs are replaced before. */
-// eslint-disable-next-line no-control-regex
 const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,19 +1,7 @@
 /** Requests about playlists, crates, folders and smart playlists, and about undoing the user's work. */
 import * as v from 'valibot';
 import type * as d from '../domain.ts';
-import {
-  count,
-  confidence,
-  id,
-  limit,
-  name,
-  nothing,
-  returns,
-  smartRules,
-  sort,
-  trackIds,
-  trackQuery,
-} from './parts.ts';
+import { count, confidence, id, limit, name, nothing, returns, smartRules, trackIds } from './parts.ts';
 
 const entryIds = v.pipe(v.array(id), v.maxLength(200_000));
 const folder = v.nullable(id);

@@ -31,14 +31,14 @@ export async function findCandidates(
   const told = nameIn(fileName.replace(/\.[^.]{1,5}$/, ''));
   const title = foldName(wanted.title ?? told.title);
   const artist = foldName(wanted.artist ?? told.artist);
-  const file = foldName(fileName);
+  const file = baseName(fileName);
   const found: ImportCandidate[] = [];
   for (let after = 0; ;) {
     const rows = pageForMatching(database, after, ROWS_A_SLICE);
     for (const row of rows) {
       const name = similarity(title, foldName(row.title));
       const who = similarity(artist, foldName(row.artist));
-      const named = similarity(file, foldName(row.relativePath.replace(/^.*\//, '')));
+      const named = similarity(file, baseName(row.relativePath.replace(/^.*\//, '')));
       const away =
         wanted.durationSeconds === null || row.durationSeconds === null
           ? null
@@ -55,6 +55,11 @@ export async function findCandidates(
     signal.throwIfAborted();
   }
   return found.sort((a, b) => b.score - a.score || a.trackId - b.trackId).slice(0, limit);
+}
+
+/** Folded, without its ending, which most have in common. */
+function baseName(fileName: string): string {
+  return foldName(fileName.replace(/\.[^.]{1,5}$/, ''));
 }
 
 function reasonOf(name: number, who: number, named: number, away: number | null): string {

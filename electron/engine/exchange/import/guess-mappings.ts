@@ -44,7 +44,8 @@ export async function guessMappings(
       const row = index.byId.get(id);
       if (row === undefined) continue;
       const ours = slashed(pathOf(row)).split('/');
-      const common = commonEnd(theirs, ours);
+      // Not beyond the folder of the library: what is above it says nothing of other tracks.
+      const common = commonEnd(theirs, ours, row.relativePath.split('/').length);
       // The file's name alone is shared by chance; its folder, too, hardly; a name that only one track has counts.
       if (common < 2 && namesakes.length > 1) continue;
       const mapping = {
@@ -60,9 +61,9 @@ export async function guessMappings(
   }
 }
 
-function commonEnd(left: readonly string[], right: readonly string[]): number {
+function commonEnd(left: readonly string[], right: readonly string[], limit: number): number {
   let common = 0;
-  const most = Math.min(left.length, right.length);
+  const most = Math.min(left.length, right.length, limit);
   while (common < most && foldPath(left.at(-1 - common) ?? '') === foldPath(right.at(-1 - common) ?? ''))
     common += 1;
   return common;

@@ -13,7 +13,10 @@ export function detectEncoding(bytes: Uint8Array, onlyMarked = false): string | 
   const sample = bytes.subarray(0, 4096);
   let even = 0;
   let odd = 0;
-  for (const [index, byte] of sample.entries()) if (byte === 0) index % 2 === 0 ? (even += 1) : (odd += 1);
+  for (const [index, byte] of sample.entries()) {
+    if (byte === 0 && index % 2 === 0) even += 1;
+    else if (byte === 0) odd += 1;
+  }
   if (odd > sample.length / 8 && odd > even * 4) return 'utf-16le';
   if (even > sample.length / 8 && even > odd * 4) return 'utf-16be';
   return null;

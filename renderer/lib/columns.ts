@@ -68,7 +68,7 @@ const definitions: Readonly<Record<ColumnId, Column>> = {
   key: fixed('key', 'key', 72, 4, false),
   energy: fixed('energy', 'energy', 88, 6, false),
   loudness: fixed('loudness', 'loudness', 74, 10),
-  transition: fixed('transition', null, 186, 4, false),
+  transition: fixed('transition', null, 186, 3, false),
   duration: fixed('duration', 'duration', 74, 4),
   year: fixed('year', 'year', 68, 8),
   rating: fixed('rating', 'rating', 96, 6, false),
@@ -167,6 +167,8 @@ export const widest = 1200;
 
 function columnOf(set: ColumnSet, id: ColumnId): Column {
   const column = definitions[id];
+  // In what order tracks are played, tempo, key and transition tell more than the genre.
+  if (set === 'playlist' && id === 'genre') return { ...column, importance: 5 };
   return ownOrder.has(set) ? { ...column, sort: null } : column;
 }
 

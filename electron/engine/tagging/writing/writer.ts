@@ -25,7 +25,6 @@ import { explainFileError } from './file-errors.ts';
 import type { TagWriter, TagWriterOptions } from './model.ts';
 import { openFile } from './open-file.ts';
 import { locate, planFile } from './plan-file.ts';
-import { saySame } from './raw-items.ts';
 import { recoverFiles } from './recover.ts';
 import { realTools } from './tools.ts';
 import type { WriterTools } from './tools.ts';
@@ -229,7 +228,5 @@ export function createTagWriter(options: TagWriterOptions, tools: WriterTools = 
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  return (
-    saySame(one, other) && one.length === other.length && one.every((value, index) => value === other[index])
-  );
+  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -1,6 +1,9 @@
 /** What our analyser and the other programs say of recordings whose truth is known. */
+import { createChromaMeter, INPUT_RATE_HZ } from '#engine/analysis/analyser/key/chroma.ts';
+import { measureKey } from '#engine/analysis/analyser/key/key.ts';
 import { measureTempo } from '#engine/analysis/analyser/rhythm/rhythm.ts';
 import type { Tempo } from '#engine/analysis/analyser/rhythm/rhythm.ts';
+import { readAudio } from './audio.ts';
 import type { Recording } from './corpus.ts';
 import type { Folds } from './folds.ts';
 
@@ -26,6 +29,13 @@ export function ownAnswer({ levels, piece }: Recording, { foldOf, weights }: Fol
     beats: tempo === null ? [] : beatsOf(tempo, levels.length / 300),
     key: null,
   };
+}
+
+/** Camelot; null where it says that there is none. */
+export async function ownKey(path: string): Promise<string | null> {
+  const meter = createChromaMeter();
+  meter.push(await readAudio(path, INPUT_RATE_HZ));
+  return measureKey(meter.finish())?.key ?? null;
 }
 
 /** Seconds of all beats of a grid. */

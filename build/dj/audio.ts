@@ -4,11 +4,12 @@ import { rename } from 'node:fs/promises';
 
 /** Of every recording of the corpus. */
 export const RATE_HZ = 44_100;
-const pcm = ['-f', 's16le', '-ac', '1', '-ar', String(RATE_HZ)];
+const pcmAt = (rateHz: number): readonly string[] => ['-f', 's16le', '-ac', '1', '-ar', String(rateHz)];
+const pcm = pcmAt(RATE_HZ);
 
 /** Any file that ffmpeg reads, its channels mixed by their mean. @throws a sentence when ffmpeg is missing or refuses */
-export async function readAudio(path: string): Promise<Float32Array> {
-  return toSamples(await ffmpeg(['-i', path, ...pcm, 'pipe:1'], null));
+export async function readAudio(path: string, rateHz = RATE_HZ): Promise<Float32Array> {
+  return toSamples(await ffmpeg(['-i', path, ...pcmAt(rateHz), 'pipe:1'], null));
 }
 
 /** Writes FLAC; the file is there only when it is whole. */

@@ -4,10 +4,10 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readNeededJson } from '../model/workspace.ts';
+import { progress, readNeededJson } from '../model/workspace.ts';
 import { repository } from '../steps.ts';
 import { agreementTable } from './agreement.ts';
-import { ownAnswer } from './answers.ts';
+import { ownAnswer, ownKey } from './answers.ts';
 import type { Answer, OwnAnswer } from './answers.ts';
 import { allPieces, recordingFile, recordingsOf } from './corpus.ts';
 import type { Recording } from './corpus.ts';
@@ -15,7 +15,6 @@ import { foldsFile } from './folds.ts';
 import type { Folds } from './folds.ts';
 import { askPeer, peers } from './peers.ts';
 import { besidePeers, clickTables, ownTables } from './tables.ts';
-import type { Judged } from './tables.ts';
 import { readSettings } from './workspace.ts';
 
 const START = '<!-- evaluate:dj -->';
@@ -40,17 +39,18 @@ const judgedFiles = recordings.filter(
 const paths: string[] = [];
 for (const recording of judgedFiles) paths.push(await recordingFile(settings, recording));
 
-const judged: Judged[] = judgedFiles.map((recording) => ({
-  recording,
-  answers: new Map<string, Answer | null>([['Cratewise', own.get(recording) ?? null]]),
-}));
+const judged: { recording: Recording; answers: Map<string, Answer | null> }[] = [];
+const report = progress('keys', judgedFiles.length);
+for (const [index, recording] of judgedFiles.entries()) {
+  const key = recording.truth.key === null ? null : await ownKey(paths[index] as string);
+  judged.push({ recording, answers: new Map([['Cratewise', { ...own.get(recording)!, key }]]) });
+  report(index + 1);
+}
 const versions: string[] = [];
 for (const peer of peers) {
   const { version, answers } = await askPeer(settings, peer, paths);
   versions.push(`${peer} ${version}`);
-  answers.forEach((answer, index) =>
-    (judged[index]!.answers as Map<string, Answer | null>).set(peer, answer),
-  );
+  answers.forEach((answer, index) => judged[index]!.answers.set(peer, answer));
 }
 
 const text = [

@@ -18,6 +18,8 @@ export interface AnalysisFigures {
   readonly decodeMsPerMinute: number;
   readonly frontEndMsPerMinute: number;
   readonly waveformMsPerMinute: number;
+  /** Tempo, key, loudness, quality, character, structure: to be less than half of the decoding. */
+  readonly soundMsPerMinute: number;
   readonly modelMsPerMinute: number;
   readonly peakMemoryMiB: number | null;
   readonly peakMemoryMiBPerWorker: number | null;
@@ -39,7 +41,7 @@ export function measureAnalysis(
   let next = 0;
   let done = 0;
   let failed = 0;
-  const sums = { audio: 0, decode: 0, frontEnd: 0, waveform: 0, model: 0 };
+  const sums = { audio: 0, decode: 0, frontEnd: 0, waveform: 0, sound: 0, model: 0 };
 
   return new Promise((resolve, reject) => {
     const give = (): void => {
@@ -64,6 +66,7 @@ export function measureAnalysis(
         decodeMsPerMinute: sums.decode / minutes,
         frontEndMsPerMinute: sums.frontEnd / minutes,
         waveformMsPerMinute: sums.waveform / minutes,
+        soundMsPerMinute: sums.sound / minutes,
         modelMsPerMinute: sums.model / minutes,
         peakMemoryMiB: peak,
         peakMemoryMiBPerWorker: peak === null ? null : peak / options.workers,
@@ -81,6 +84,7 @@ export function measureAnalysis(
         sums.decode += timings.decode;
         sums.frontEnd += timings.frontEnd;
         sums.waveform += timings.waveform;
+        sums.sound += timings.sound;
         sums.model += timings.model;
         finish();
       } else if (message.kind === 'failed') {

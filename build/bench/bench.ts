@@ -84,6 +84,7 @@ async function analysis(): Promise<void> {
     ['  decode and hash', round(figures.decodeMsPerMinute), 'ms a minute of audio'],
     ['  front end', round(figures.frontEndMsPerMinute), 'ms a minute of audio'],
     ['  waveform', round(figures.waveformMsPerMinute), 'ms a minute of audio'],
+    ['  tempo, key, loudness, sections', round(figures.soundMsPerMinute), 'ms a minute of audio'],
     ['  model', round(figures.modelMsPerMinute), 'ms a minute of audio'],
     ['  peak memory of the process', round(figures.peakMemoryMiB), 'MiB'],
     ['  peak memory a worker', round(figures.peakMemoryMiBPerWorker), 'MiB'],

@@ -38,7 +38,7 @@ export interface ResampleTarget {
   readonly channels: 'mono' | 'all';
 }
 
-/** Gets one array a channel; they are used again: copy what is to be kept. */
+/** Gets one array a channel; they are used again: copy what is to be kept. Of 'all', samples may be no numbers. */
 export type ResampleSink = (channels: readonly Float32Array[], sampleRateHz: number) => void;
 
 export function createResampler(target: ResampleTarget, onChunk: ResampleSink): Resampler {
@@ -61,14 +61,8 @@ export function createResampler(target: ResampleTarget, onChunk: ResampleSink): 
   function emit(): void {
     if (filled === 0) return;
     const channels = planes.map((plane) => plane.subarray(0, filled));
-    for (const samples of channels) {
-      for (let index = 0; index < filled; index += 1) {
-        // Written so that NaN fails it too.
-        if (Math.abs(samples[index] as number) <= LARGEST_SAMPLE) continue;
-        samples[index] = 0;
-        cleaned += 1;
-      }
-    }
+    // Whoever takes each channel by itself looks for that on the way: there are many samples.
+    if (target.channels === 'mono') for (const samples of channels) cleaned += clean(samples);
     filled = 0;
     onChunk(channels, output?.rate ?? 0);
   }
@@ -167,6 +161,18 @@ export function createResampler(target: ResampleTarget, onChunk: ResampleSink): 
       context = null;
     },
   };
+}
+
+/** Sets what is no number, or absurd, to 0. @returns how many samples */
+function clean(samples: Float32Array): number {
+  let count = 0;
+  for (let index = 0; index < samples.length; index += 1) {
+    // Written so that NaN fails it too.
+    if (Math.abs(samples[index] as number) <= LARGEST_SAMPLE) continue;
+    samples[index] = 0;
+    count += 1;
+  }
+  return count;
 }
 
 /** The frame's own layout, or the usual one of so many channels: the resampler takes no frame without. */

@@ -2,6 +2,7 @@
 import type { TrackSound } from '#shared/domain.ts';
 import type { TrackPrediction } from '../protocol.ts';
 import type { Decoded } from './decode.ts';
+import { measureCharacter } from './character/character.ts';
 import { createLevelStore } from './level-store.ts';
 import { createChromaMeter } from './key/chroma.ts';
 import { measureKey } from './key/key.ts';
@@ -10,6 +11,7 @@ import type { LevelMeter } from './loudness/levels.ts';
 import { createSpectrumEndMeter } from './quality/spectrum-end.ts';
 import type { SpectrumEndMeter } from './quality/spectrum-end.ts';
 import { isLikelyTranscode } from './quality/transcode.ts';
+import { findStructure } from './structure/structure.ts';
 import { measureTempo } from './rhythm/rhythm.ts';
 import type { OnLevel } from './waveform.ts';
 
@@ -40,20 +42,25 @@ export function createSoundMeter(): SoundMeter {
       channelMeters.levels.push(channels);
       channelMeters.end.push(channels);
     },
-    finish(prediction, { codec, bitRateKbps }) {
+    finish(prediction, { codec, bitRateKbps, durationSeconds }) {
       const meters = channelMeters ?? createChannelMeters(1, SILENT_RATE_HZ);
       const { loudness, quality } = meters.levels.finish();
       const cutoffHz = meters.end.finish();
       const encoding = { codec, bitRateKbps, sampleRateHz: meters.sampleRateHz };
       const fine = levels.read();
+      const tempo = measureTempo(fine);
+      const stretches = {
+        seconds: prediction.windowSeconds,
+        size: prediction.embedding.length,
+        values: prediction.windowEmbeddings,
+      };
       return {
-        tempo: measureTempo(fine),
+        tempo,
         key: measureKey(chroma.finish()),
         loudness,
         quality: { ...quality, cutoffHz, likelyTranscode: isLikelyTranscode(cutoffHz, encoding) },
-        character: null,
-        sections: [],
-        cues: [],
+        character: measureCharacter(fine, tempo),
+        ...findStructure(fine, stretches, tempo, durationSeconds),
       };
     },
   };

@@ -28,6 +28,13 @@ const trackFields = {
   addedAt: (track: Track) => track.addedAt,
   rating: (track: Track) => track.rating,
   analysis: (track: Track) => track.analysis,
+  /** Beats a minute; null where unsure, as all of these. */
+  bpm: (track: Track) => track.bpm,
+  /** Camelot, whatever notation the window shows. */
+  key: (track: Track) => track.key,
+  energy: (track: Track) => track.energy,
+  /** LUFS */
+  loudness: (track: Track) => track.loudnessLufs,
 } as const;
 
 /** These are read track by track. */
@@ -36,6 +43,8 @@ const detailFields = {
   modelVersion: (track: TrackDetail) => track.modelVersion,
   damaged: (track: TrackDetail) => track.damaged,
   comment: (track: TrackDetail) => track.comment,
+  mood: (track: TrackDetail) => track.moods.map(({ genre, confidence }) => ({ mood: genre, confidence })),
+  sound: (track: TrackDetail) => track.sound,
 } as const;
 
 type TrackField = keyof typeof trackFields;
@@ -98,8 +107,14 @@ export function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(cell).join(', ');
   if (typeof value === 'object') {
-    const { genre, confidence, code } = value as { genre?: string; confidence?: number; code?: string };
+    const { genre, mood, confidence, code } = value as {
+      genre?: string;
+      mood?: string;
+      confidence?: number;
+      code?: string;
+    };
     if (genre !== undefined) return `${printable(genre)} ${Math.round((confidence ?? 0) * 100)} %`;
+    if (mood !== undefined) return `${printable(mood)} ${Math.round((confidence ?? 0) * 100)} %`;
     return printable(code ?? JSON.stringify(value));
   }
   return printable(String(value as string | number | boolean));

@@ -5,6 +5,7 @@ import { proposedFields } from '#shared/domain.ts';
 import type { ProposedField } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
 import { openEditor } from './editing/editors.ts';
+import { systemCode } from './writing/file-errors.ts';
 import { openFile } from './writing/open-file.ts';
 import { saySame } from './writing/raw-items.ts';
 
@@ -28,7 +29,8 @@ export async function correctFields(path: string, found: Fields): Promise<Fields
     });
     return Object.fromEntries(corrected) as Fields;
   } catch (error) {
-    if (error instanceof AppError) return found;
+    // Whatever an editor stumbles over is no reason to call a file unreadable that another reader can read.
+    if (error instanceof AppError || systemCode(error) === '') return found;
     throw error;
   } finally {
     await file.close();

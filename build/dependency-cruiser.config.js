@@ -247,7 +247,7 @@ const forbidden = [
   only('music-metadata', [
     '^electron/engine/(library|tagging/verifying)/',
     '^electron/engine/tagging/editing/mp3[.]test[.]ts$',
-    '^build/demo/.*[.]test[.]ts$',
+    '^(build/demo|electron/engine/exchange/copy)/.*[.]test[.]ts$',
   ]),
   forbid(
     'not-at-the-start',

@@ -1,6 +1,4 @@
 /** Handing lists and tracks over to other programs, and taking over what they know. */
-import type { TrackId } from '../domain.ts';
-
 /**
  * m3u8, xspf, jspf: playlists that players read. rekordbox: its XML. traktor: NML. virtualdj: its database XML; vdjfolder:
  * one of its lists. serato: a crate. mixxx: a CSV as Mixxx exports and imports it. csv, json: for tables and scripts.
@@ -84,7 +82,7 @@ export interface CopiedList {
   /** Were there already, from an earlier time. */
   readonly kept: number;
   /** What could not be copied, and why; the first 200. */
-  readonly failed: readonly { readonly trackId: TrackId; readonly path: string; readonly reason: string }[];
+  readonly failed: readonly { readonly trackId: number; readonly path: string; readonly reason: string }[];
   readonly failedCount: number;
   readonly bytes: number;
 }
@@ -140,7 +138,7 @@ export interface UnmatchedEntry {
 }
 
 export interface ImportCandidate {
-  readonly trackId: TrackId;
+  readonly trackId: number;
   /** 0..1 */
   readonly score: number;
   /** In words: "same title, same length". */

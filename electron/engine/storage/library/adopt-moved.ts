@@ -138,6 +138,11 @@ function giveFile(database: Database, added: Candidate, old: Candidate): void {
        bar_seconds = coalesce(excluded.bar_seconds, bar_seconds), key = coalesce(excluded.key, key),
        energy = coalesce(excluded.energy, energy), at = excluded.at`,
   ).run({ old: old.id, added: added.id });
+  // Where an import told of both, the old row keeps what it has.
+  prepared(database, 'UPDATE OR IGNORE main.track_marks SET track_id = ? WHERE track_id = ?').run(
+    old.id,
+    added.id,
+  );
   // What was written into the file since it came under its new name can still be taken back.
   prepared(database, 'UPDATE main.tag_writes SET track_id = ? WHERE track_id = ?').run(old.id, added.id);
   prepared(database, 'DELETE FROM main.track_errors WHERE track_id = ?').run(old.id);

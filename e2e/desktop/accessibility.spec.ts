@@ -8,6 +8,7 @@ import { Player } from '../pages/player.ts';
 import { RulesDialog } from '../pages/rules-dialog.ts';
 import { ActivityPage, Palette, SettingsPage } from '../pages/screens.ts';
 import { SearchBox } from '../pages/search-box.ts';
+import { SetsPage } from '../pages/sets-page.ts';
 import { SimilarPage } from '../pages/similar-page.ts';
 import { TrackPage } from '../pages/track-page.ts';
 
@@ -143,6 +144,29 @@ const screens: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await player.queueButton.click();
     await expect(player.queueRows.first()).toBeVisible();
   },
+  async 'what next'(page) {
+    const player = new Player(page);
+    await new LibraryPage(page).row('Varanda').dblclick();
+    await expect(player.pause).toBeVisible();
+    await player.pause.click();
+    await page.keyboard.press('x');
+    await expect(page.getByRole('list', { name: 'What next?' }).getByRole('button').first()).toBeVisible();
+  },
+  async 'set builder'(page) {
+    const sets = new SetsPage(page);
+    await sets.open();
+    await sets.length.fill('5');
+    await sets.build.click();
+    await expect(sets.rows).toHaveCount(5);
+  },
+  async 'export of the library'(page) {
+    await new Palette(page).run('export the whole', /^Export the whole library/);
+    await expect(new LibraryPage(page).dialog('Export the whole library')).toBeVisible();
+  },
+  async import(page) {
+    await new Palette(page).run('import from', /^Import from another program/);
+    await expect(new LibraryPage(page).dialog('Import from another program')).toBeVisible();
+  },
   async activity(page) {
     await new ActivityPage(page).open();
   },
@@ -178,7 +202,7 @@ for (const theme of ['Dark', 'Light'] as const)
         await open(page);
         expect(await violations(page)).toEqual([]);
         await page.keyboard.press('Escape');
-        if (name === 'queue') await new Player(page).queueButton.click();
+        if (name === 'queue' || name === 'what next') await new Player(page).queueButton.click();
       });
 
     test('first run', async ({ desktop }) => {

@@ -170,6 +170,44 @@ export const shots: readonly Shot[] = [
     },
   },
   {
+    name: 'what-next',
+    async open(page) {
+      await page.keyboard.press('x');
+      await page.getByRole('list', { name: 'What next?' }).getByRole('button').first().waitFor();
+    },
+  },
+  {
+    name: 'set-builder',
+    small: true,
+    async open(page) {
+      await node(page, 'Library', 'Set builder').click();
+      await main(page).getByRole('spinbutton', { name: 'Length in tracks' }).fill('12');
+      await main(page)
+        .getByRole('button', { name: /^Build/ })
+        .click();
+      await main(page).getByRole('region', { name: 'The set' }).waitFor();
+    },
+  },
+  {
+    name: 'track-tempo',
+    async open(page) {
+      await chooseRow(page, 'Corner of Light');
+      await page.keyboard.press('t');
+      const tempo = page.getByRole('region', { name: 'Tempo and beats' });
+      await tempo.getByRole('slider').waitFor();
+      await page.getByRole('region', { name: 'Key and energy' }).waitFor();
+    },
+  },
+  {
+    name: 'dj-settings',
+    async open(page) {
+      await command(page, 'settings', 'Settings');
+      await main(page)
+        .getByRole('region', { name: 'DJ', exact: true })
+        .evaluate((element) => element.scrollIntoView());
+    },
+  },
+  {
     name: 'row-menu',
     async open(page) {
       await row(page, 'Hold That Step').click({ button: 'right' });

@@ -5,6 +5,7 @@
 import type { BrowsePicks, GenreCorrection } from './domain/finding.ts';
 import type { PlaylistId, SmartRules } from './domain/lists.ts';
 import type { SoundWords, TrackSound } from './domain/sound.ts';
+import type { SetProblem, Transition } from './domain/sets.ts';
 import type { ReviewCounts, ReviewGroup, TagProposal } from './domain/tagging.ts';
 import type { ErrorCode } from './errors.ts';
 
@@ -365,4 +366,35 @@ export interface ReviewPage {
   readonly counts: ReviewCounts;
   /** Of the rows, in their order; empty without grouping. */
   readonly groups: readonly ReviewGroup[];
+}
+
+/** A row of a set that was put together. */
+export interface SetRow {
+  readonly track: Track;
+  /** Must be in the set, or has its place. */
+  readonly fixed: boolean;
+  /** What the curve wants here; null without one. */
+  readonly wantedEnergy: number | null;
+  /** From the row before; null for the first. */
+  readonly transition: Transition | null;
+}
+
+/** A set that was put together; nothing is stored. */
+export interface BuiltSet {
+  readonly rows: readonly SetRow[];
+  readonly durationSeconds: number;
+  /** Mean of what it was judged by, 0..1. */
+  readonly score: number;
+  /** Constraints that are not kept; empty where all are. */
+  readonly problems: readonly SetProblem[];
+  /** What else is worth knowing, in sentences: values that are not known, candidates that were left out. */
+  readonly remarks: readonly string[];
+  /** Tracks that could have stood in it. */
+  readonly candidates: number;
+}
+
+/** A track that could come next, and why. */
+export interface NextTrack {
+  readonly track: Track;
+  readonly transition: Transition;
 }

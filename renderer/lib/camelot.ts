@@ -8,9 +8,3 @@ export function keyColour(camelot: string): string | null {
   const hue = (200 - (Number(match[1]) - 1) * 30 + 360) % 360;
   return match[2] === 'A' ? `oklch(0.62 0.15 ${hue})` : `oklch(0.78 0.13 ${hue})`;
 }
-
-/** The order around the wheel, minor before major, for sorting what is on screen. */
-export function keyOrder(camelot: string): number {
-  const match = /^([1-9]|1[0-2])([AB])$/.exec(camelot);
-  return match === null ? Number.POSITIVE_INFINITY : Number(match[1]) * 2 + (match[2] === 'A' ? 0 : 1);
-}

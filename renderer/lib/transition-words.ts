@@ -36,7 +36,7 @@ export function transitionSentence(transition: Transition, notation: KeyNotation
 }
 
 /** The step around the wheel: "=", "+1", "-1", "A/B"; "clash" where keys clash; empty where one is not known. */
-export function keyStep(from: Track | undefined, to: Track): string {
+export function keyStep(from: Pick<Track, 'key'> | undefined, to: Pick<Track, 'key'>): string {
   const [left, right] = [from?.key, to.key];
   if (left == null || right === null) return '';
   const match = matchKeys(left, right);
@@ -49,7 +49,7 @@ export function keyStep(from: Track | undefined, to: Track): string {
 }
 
 /** The step of energy, whole steps; empty where one is not known. */
-export function energyStep(from: Track | undefined, to: Track): string {
+export function energyStep(from: Pick<Track, 'energy'> | undefined, to: Pick<Track, 'energy'>): string {
   if (from?.energy == null || to.energy === null) return '';
   return formatSigned(Math.round(to.energy) - Math.round(from.energy));
 }

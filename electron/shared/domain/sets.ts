@@ -1,6 +1,5 @@
-/** Sets: how well one track follows another, and playlists that are put together by that. */
+/** Sets: how well one track follows another, and what can be asked of playlists that are put together by that. */
 import type { Playlist } from './lists.ts';
-import type { Track } from '../domain.ts';
 
 /** What a transition is judged by. energy: the step, against what is wanted; sound: timbre and style. */
 export const transitionAxes = ['key', 'tempo', 'energy', 'sound', 'genre', 'mood'] as const;
@@ -98,36 +97,6 @@ export interface SetProblem {
   readonly detail: string;
   /** Rows (from 0) that it is about; of a step, the second of the two. */
   readonly rows: readonly number[];
-}
-
-export interface SetRow {
-  readonly track: Track;
-  /** Must be in the set, or has its place. */
-  readonly fixed: boolean;
-  /** What the curve wants here; null without one. */
-  readonly wantedEnergy: number | null;
-  /** From the row before; null for the first. */
-  readonly transition: Transition | null;
-}
-
-/** A set that was put together; nothing is stored. */
-export interface BuiltSet {
-  readonly rows: readonly SetRow[];
-  readonly durationSeconds: number;
-  /** Mean of what it was judged by, 0..1. */
-  readonly score: number;
-  /** Constraints that are not kept; empty where all are. */
-  readonly problems: readonly SetProblem[];
-  /** What else is worth knowing, in sentences: values that are not known, candidates that were left out. */
-  readonly remarks: readonly string[];
-  /** Tracks that could have stood in it. */
-  readonly candidates: number;
-}
-
-/** A track that could come next, and why. */
-export interface NextTrack {
-  readonly track: Track;
-  readonly transition: Transition;
 }
 
 /** How a stretch of a list runs: for each of its rows the transition from the row before, null for the first of all. */

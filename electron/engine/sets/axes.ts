@@ -32,7 +32,8 @@ export function tempoChange(
   const match = matchTempos(from, to);
   if (match === null) return null;
   const beyond = exceeds(match.changePercent, pitchRangePercent);
-  return { ...match, score: beyond ? 0 : match.score, beyond };
+  const { changePercent, factor } = match;
+  return { score: beyond ? 0 : match.score, changePercent, factor, beyond };
 }
 
 /** Whether a change is larger than the user allows, as precisely as it is shown. */
@@ -46,27 +47,37 @@ export function soundingKey(key: string, change: TempoChange | null, keyLock: bo
 }
 
 /** 0..1 in the order of `transitionAxes`; NaN where something is not known of one of the two. */
-export function scoreAxes(
+export function scoreAxes(from: SetCandidate, to: SetCandidate, mix: MixSettings): Float64Array {
+  const scores = new Float64Array(transitionAxes.length);
+  scoreMix(from, to, mix, tempoChange(from.bpm, to.bpm, mix.pitchRangePercent), scores);
+  scoreLikeness(from, to, scores);
+  return scores;
+}
+
+/** Key, tempo and energy. */
+export function scoreMix(
   from: SetCandidate,
   to: SetCandidate,
   mix: MixSettings,
-  scores = new Float64Array(transitionAxes.length),
-): Float64Array {
-  const change = tempoChange(from.bpm, to.bpm, mix.pitchRangePercent);
-  scores[0] = NaN;
-  if (from.key !== null && to.key !== null) {
-    scores[0] = scoreKeys(from.key, soundingKey(to.key, change, mix.keyLock));
-  }
+  change: TempoChange | null,
+  scores: Float64Array,
+): void {
+  scores[0] =
+    from.key === null || to.key === null
+      ? NaN
+      : scoreKeys(from.key, soundingKey(to.key, change, mix.keyLock));
   scores[1] = change === null ? NaN : change.score;
   scores[2] =
     from.energy === null || to.energy === null
       ? NaN
       : scoreEnergyStep(to.energy - from.energy, mix.energyStep);
+}
+
+/** Sound, genre and mood: the same in both directions. */
+export function scoreLikeness(from: SetCandidate, to: SetCandidate, scores: Float64Array): void {
   scores[3] = cosine(from.embedding, to.embedding);
   scores[4] = scoreGenres(from.genres, to.genres);
-  const moods = cosine(from.moods, to.moods, -1);
-  scores[5] = (moods + 1) / 2;
-  return scores;
+  scores[5] = (cosine(from.moods, to.moods, -1) + 1) / 2;
 }
 
 /** Weighted mean, what is not known as neutral. `without`: an axis that does not count here. */
@@ -100,15 +111,22 @@ function cosine(one: Float32Array | null, other: Float32Array | null, least = 0)
   return Math.max(least, Math.min(1, dot(one, 0, other)));
 }
 
+/** Lengths of lists of genres, which are asked for again and again. */
+const genreLengths = new WeakMap<ReadonlyMap<string, number>, number>();
+
+function lengthOfGenres(genres: ReadonlyMap<string, number>): number {
+  const known = genreLengths.get(genres);
+  if (known !== undefined) return known;
+  const length = Math.hypot(...genres.values());
+  genreLengths.set(genres, length);
+  return length;
+}
+
 /** Cosine of the genres that fit: 1 for the same mixture, 0 for none in common. */
 function scoreGenres(from: ReadonlyMap<string, number>, to: ReadonlyMap<string, number>): number {
+  if (from.size === 0 || to.size === 0) return NaN;
   let product = 0;
-  let fromSquares = 0;
-  let toSquares = 0;
-  for (const [genre, confidence] of from) {
-    product += confidence * (to.get(genre) ?? 0);
-    fromSquares += confidence * confidence;
-  }
-  for (const confidence of to.values()) toSquares += confidence * confidence;
-  return fromSquares === 0 || toSquares === 0 ? NaN : product / Math.sqrt(fromSquares * toSquares);
+  const [fewer, more] = from.size <= to.size ? [from, to] : [to, from];
+  for (const [genre, confidence] of fewer) product += confidence * (more.get(genre) ?? 0);
+  return product / (lengthOfGenres(from) * lengthOfGenres(to));
 }

@@ -1,7 +1,7 @@
 /** Makes the numbers that the optimiser works on of candidates and what is asked of the set. */
-import { neutralScore } from '#shared/domain.ts';
+import { neutralScore, transitionAxes } from '#shared/domain.ts';
 import { dot } from '#engine/similarity/nearest.ts';
-import { combineAxes, scoreAxes } from './axes.ts';
+import { combineAxes, scoreLikeness, scoreMix, tempoChange } from './axes.ts';
 import type { SetCandidate } from './candidate.ts';
 import { energyAt, scoreEnergyPlace } from './energy.ts';
 import { createRandom } from './improve.ts';
@@ -22,22 +22,26 @@ export function* valueSteps(
 ): Generator<void, Float64Array> {
   const size = candidates.length;
   const steps = new Float64Array(size * size);
-  const scores = new Float64Array(6);
+  const scores = new Float64Array(transitionAxes.length);
+  const { mix, energyCurve, keyRule, greatestTempoStep } = recipe;
   // With a curve, energy is a matter of the place.
-  const without = recipe.energyCurve.length > 0 ? 'energy' : null;
-  const hasRules = recipe.keyRule !== 'any' || recipe.greatestTempoStep !== null;
+  const without = energyCurve.length > 0 ? 'energy' : null;
+  const hasRules = keyRule !== 'any' || greatestTempoStep !== null;
+  const valueOfStep = (from: SetCandidate, to: SetCandidate): number => {
+    const change = tempoChange(from.bpm, to.bpm, mix.pitchRangePercent);
+    scoreMix(from, to, mix, change, scores);
+    const value = combineAxes(scores, mix.weights, without);
+    if (!hasRules) return value;
+    const { key, tempo } = stepFaults(from, to, recipe, change);
+    return value - BROKEN * ((key > 0 ? 1 + key : 0) + (tempo > 0 ? 1 + tempo / 100 : 0));
+  };
   for (let row = 0; row < size; row++) {
     const from = candidates[row]!;
-    for (let column = 0; column < size; column++) {
-      if (row === column) continue;
+    for (let column = row + 1; column < size; column++) {
       const to = candidates[column]!;
-      let value = combineAxes(scoreAxes(from, to, recipe.mix, scores), recipe.mix.weights, without);
-      if (hasRules) {
-        const { key, tempo } = stepFaults(from, to, recipe);
-        if (key > 0) value -= BROKEN * (1 + key);
-        if (tempo > 0) value -= BROKEN * (1 + tempo / 100);
-      }
-      steps[row * size + column] = value;
+      scoreLikeness(from, to, scores);
+      steps[row * size + column] = valueOfStep(from, to);
+      steps[column * size + row] = valueOfStep(to, from);
     }
     yield;
   }

@@ -38,8 +38,8 @@ export function stepFaults(
   from: SetCandidate,
   to: SetCandidate,
   rules: SetRules,
+  change = tempoChange(from.bpm, to.bpm, rules.mix.pitchRangePercent),
 ): { readonly key: number; readonly tempo: number; readonly changePercent: number } {
-  const change = tempoChange(from.bpm, to.bpm, rules.mix.pitchRangePercent);
   let key = 0;
   if (rules.keyRule !== 'any' && from.key !== null && to.key !== null) {
     const score = scoreKeys(from.key, soundingKey(to.key, change, rules.mix.keyLock));

@@ -12,7 +12,7 @@ import type { TrackIndex } from './track-index.ts';
 /** Tracks looked at between two looks at the clock. */
 const TRACKS_A_SLICE = 4000;
 /** Tracks of which all is found out at once. */
-const A_HANDFUL = 64;
+const A_HANDFUL = 256;
 
 export interface NextAsked {
   readonly from: SetCandidate;
@@ -48,11 +48,9 @@ export function* findNext(
 ): Generator<void, readonly FoundNext[]> {
   const { from, mix, limit, left } = asked;
   const bounds = yield* boundAll(index, recordings, asked);
-  const rows = [...bounds.keys()].filter((row) => bounds[row]! >= 0 && !left.has(row));
-  yield;
   const best: FoundNext[] = [];
   const taken = new Set<number>();
-  const ordered = createOrder(rows, bounds);
+  const ordered = createOrder(bounds, left);
   for (;;) {
     const some = ordered.next(A_HANDFUL);
     const bound = some.length === 0 ? -1 : bounds[some[0]!]!;
@@ -92,50 +90,60 @@ function* boundAll(
   const { weights } = mix;
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   const bounds = new Float64Array(index.rowCount).fill(-1);
-  const visit = asked.allowed ?? Array.from(bounds.keys());
+  const { allowed } = asked;
+  const count = allowed === null ? bounds.length : allowed.length;
+  const query = from.embedding;
   const mayBePerfect = weights.genre + weights.mood;
   // Score of each key as it is; a change of tempo may move it first.
   const keyScores = camelotKeys.map((key) => (from.key === null ? NaN : scoreKeys(from.key, key)));
   const known = (score: number): number => (score === score ? score : neutralScore);
-  for (let place = 0; place < visit.length; place++) {
+  // Columns may be replaced while others have a turn, but what is read here stays as it was.
+  const { present, ids, bpm: bpms, energy: energies, keys } = index;
+  const { matrix } = recordings;
+  for (let place = 0; place < count; place++) {
     if (place % TRACKS_A_SLICE === TRACKS_A_SLICE - 1) yield;
-    const row = visit[place]!;
-    if (index.present[row] !== 1) continue;
-    const recording = recordings.rowOfTrack(index.ids[row]!);
+    const row = allowed === null ? place : allowed[place]!;
+    if (present[row] !== 1) continue;
+    const recording = recordings.rowOfTrack(ids[row]!);
     if (recording >= 0 && asked.leftRecordings.has(recording)) continue;
-    const [bpm, energy, keyPlace] = [index.bpm[row]!, index.energy[row]!, index.keys[row]!];
     const change =
-      from.bpm === null || bpm !== bpm ? null : tempoChange(from.bpm, bpm, mix.pitchRangePercent);
+      from.bpm === null || bpms[row]! !== bpms[row]!
+        ? null
+        : tempoChange(from.bpm, bpms[row]!, mix.pitchRangePercent);
     let key = NaN;
+    const keyPlace = keys[row]!;
     if (keyPlace >= 0 && from.key !== null) {
       key = mix.keyLock
         ? keyScores[keyPlace]!
         : scoreKeys(from.key, soundingKey(camelotKeys[keyPlace]!, change, false));
     }
-    const step = from.energy === null ? NaN : scoreEnergyStep(energy - from.energy, mix.energyStep);
+    const step = from.energy === null ? NaN : scoreEnergyStep(energies[row]! - from.energy, mix.energyStep);
     const sum =
       weights.key * known(key) +
       weights.tempo * (change?.score ?? neutralScore) +
       weights.energy * known(step) +
-      weights.sound * soundScore(recordings, recording, from.embedding) +
+      weights.sound * soundScore(matrix, recording, query) +
       mayBePerfect;
     bounds[row] = Math.max(0, (total > 0 ? sum / total : neutralScore) - cost(index, row, asked));
   }
   return bounds;
 }
 
-function soundScore(recordings: Recordings, recording: number, query: Float32Array | null): number {
+function soundScore(matrix: Float32Array, recording: number, query: Float32Array | null): number {
   if (query === null || recording < 0) return neutralScore;
-  const product = dot(recordings.matrix, recording * query.length, query);
+  const product = dot(matrix, recording * query.length, query);
   // A row of zeros was never heard.
   return product === 0 ? neutralScore : Math.max(0, Math.min(1, product));
 }
 
 /** Rows by falling bounds, in handfuls: buckets, because most of them are never asked for. */
-function createOrder(rows: readonly number[], bounds: Float64Array): { next(count: number): number[] } {
+function createOrder(bounds: Float64Array, left: ReadonlySet<number>): { next(count: number): number[] } {
   const BUCKETS = 512;
   const buckets: number[][] = Array.from({ length: BUCKETS + 1 }, () => []);
-  for (const row of rows) buckets[Math.floor(Math.min(1, bounds[row]!) * BUCKETS)]!.push(row);
+  for (let row = 0; row < bounds.length; row++) {
+    const bound = bounds[row]!;
+    if (bound >= 0 && !left.has(row)) buckets[Math.floor(Math.min(1, bound) * BUCKETS)]!.push(row);
+  }
   let bucket = BUCKETS;
   let sorted: number[] = [];
   return {

@@ -1,20 +1,16 @@
 /** How tempos go together. */
 
-/** Relations at which two tempos still share a pulse, and what the relation costs. */
-const relations: readonly (readonly [factor: number, weight: number])[] = [
-  [1, 1],
-  [2, 1],
-  [0.5, 1],
-];
+/** Relations at which two tempos still share a pulse; each is as good as the others. */
+const factors = [1, 2, 0.5];
 
 /** Deviation in per cent and how well it mixes: the conventions of product.md, straight lines between. */
-const compatibility: readonly (readonly [percent: number, score: number])[] = [
-  [0, 1],
-  [2, 1],
-  [4, 0.8],
-  [6, 0.5],
-  [9, 0.3],
-  [16, 0],
+const compatibility: readonly { readonly percent: number; readonly score: number }[] = [
+  { percent: 0, score: 1 },
+  { percent: 2, score: 1 },
+  { percent: 4, score: 0.8 },
+  { percent: 6, score: 0.5 },
+  { percent: 9, score: 0.3 },
+  { percent: 16, score: 0 },
 ];
 
 export interface TempoMatch {
@@ -29,24 +25,25 @@ export interface TempoMatch {
 /** How well a track at `to` follows one at `from`, both in beats per minute. Null where one is no tempo. */
 export function matchTempos(from: number, to: number): TempoMatch | null {
   if (!(from > 0) || !(to > 0)) return null;
-  let best: TempoMatch | null = null;
-  for (const [factor, weight] of relations) {
-    const changePercent = (from / (to * factor) - 1) * 100;
-    const score = weight * scoreOf(Math.abs(changePercent));
-    const nearer = best !== null && Math.abs(changePercent) < Math.abs(best.changePercent);
-    if (best === null || score > best.score || (score === best.score && nearer)) {
-      best = { score, changePercent, factor };
-    }
+  // The nearest relation is the best one. Numbers only: sets ask this some million times.
+  let factor = 1;
+  let changePercent = Infinity;
+  for (let index = 0; index < factors.length; index += 1) {
+    const change = (from / (to * factors[index]!) - 1) * 100;
+    if (Math.abs(change) >= Math.abs(changePercent)) continue;
+    changePercent = change;
+    factor = factors[index]!;
   }
-  return best;
+  return { score: scoreOf(Math.abs(changePercent)), changePercent, factor };
 }
 
 function scoreOf(percent: number): number {
   for (let index = 1; index < compatibility.length; index += 1) {
-    const [upTo, score] = compatibility[index] as readonly [number, number];
-    if (percent > upTo) continue;
-    const [before, scoreBefore] = compatibility[index - 1] as readonly [number, number];
-    return scoreBefore + ((percent - before) / (upTo - before)) * (score - scoreBefore);
+    const upTo = compatibility[index]!;
+    if (percent > upTo.percent) continue;
+    const before = compatibility[index - 1]!;
+    const share = (percent - before.percent) / (upTo.percent - before.percent);
+    return before.score + share * (upTo.score - before.score);
   }
   return 0;
 }

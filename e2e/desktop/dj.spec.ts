@@ -131,7 +131,7 @@ test('a playlist goes out to rekordbox and comes back', async ({ studio, scratch
   await page.keyboard.press('Control+e');
   const dialog = library.dialog('Export “There and back”');
   await dialog.getByRole('combobox', { name: 'Format' }).selectOption('rekordbox XML');
-  await expect(dialog.getByText(/^Folders and lists, tempo/)).toBeVisible();
+  await expect(dialog.getByText(/^Folders and lists, ratings/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Export …' }).click();
   await expect(library.notice(/3 tracks exported/)).toBeVisible();
   const detail = await studio.ask<TrackDetail>('tracks.get', { trackId: 3 });

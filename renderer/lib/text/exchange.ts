@@ -5,21 +5,22 @@ import { counted, tracks } from './counted.ts';
 
 /** What a program gets, and what is lost on the way. */
 const formatHints: Readonly<Record<ExportFormat, string>> = {
-  m3u8: 'Order, title and length. For players, Engine DJ, Mixxx and most DJ software; nothing of tempo, key or cues.',
+  m3u8: 'Order, artist and title. For players, Engine DJ and most DJ software. Lost: all else, also tempo, key and cues.',
   rekordbox:
-    'Folders and lists, tempo with beat grid, key, cues, ratings, play counts and colours. Lost: genres but the first, energy, sections. Import it in rekordbox under “rekordbox xml”.',
+    'Folders and lists, ratings, play counts, tempo, key, beat grid (also a moving one), cues and loops, the nearest of its 8 colours. Lost: album artist, energy, sections. In rekordbox it appears under “rekordbox xml”.',
   traktor:
-    'Folders and lists, tempo, key, cues, ratings and play counts. Lost: changing tempos (Traktor has one tempo a track), colours but its seven, energy, sections.',
+    'Folders and lists, ratings, play counts, tempo, key, beat grid, cues and loops, the nearest of its 7 colours. Lost: colours of cues, which beat of a bar it is, energy, sections.',
   virtualdj:
-    'Tempo, key, cues, ratings and play counts of the tracks. Lost: the order of the list (choose “VirtualDJ list” for that), energy, sections.',
-  vdjfolder: 'One list in its order. Lost: everything about the tracks but title, artist, tempo and key.',
+    'Its database: ratings, play counts, tempo, key, beat grid, cues, colours. Lost: album artist, pads of loops, and the order of a list (for that, choose “VirtualDJ list”).',
+  vdjfolder: 'One list in its order, with artist, title, tempo and key. Lost: all else.',
   serato:
-    'A crate in its order. Lost: everything about the tracks; Serato reads tempo, key and cues from the files themselves.',
-  mixxx: 'A crate with title, artist, tempo, key and rating. Lost: beat grids and cues.',
-  csv: 'One line a track, for spreadsheets. Lost: beat grids, cues and sections.',
-  json: 'Everything Cratewise knows of the tracks and lists, for scripts.',
-  jspf: 'Order, title, artist, album and length. Lost: everything DJ software would want.',
-  xspf: 'Order, title, artist, album and length. Lost: everything DJ software would want.',
+    'The list as a crate. Lost: all else, because Serato reads tags, tempo, key and cues from the files themselves. Crates belong into “_Serato_/Subcrates” of the disk with the music.',
+  mixxx:
+    'A table that Mixxx imports: tags, ratings, play counts, tempo, key. Lost: beat grid, cues, colours.',
+  csv: 'One line a track with tags, rating, tempo and key, for spreadsheets. Lost: beat grid, cues, sections.',
+  json: 'Lists and all that other programs could want to know of the tracks, for scripts. Nothing is lost.',
+  jspf: 'Order, artist, title, album and length. Lost: ratings, and all that DJ software would want.',
+  xspf: 'Order, artist, title, album and length. Lost: ratings, and all that DJ software would want.',
 };
 const conversions: Readonly<Record<CopyConversion, string>> = {
   wav: 'WAV',
@@ -134,6 +135,18 @@ export const exchangeText = {
     nothing: 'Nothing of this file can be taken over.',
     done: (lists: number, entries: number): string =>
       `Imported: ${counted(lists, 'list', 'lists')}, ${tracks(entries)}.`,
+  },
+
+  settings: {
+    title: 'Other programs',
+    importName: 'Import',
+    importHint:
+      'Playlists, ratings, cue points and beat grids from rekordbox, Traktor, Serato, VirtualDJ, iTunes or playlist files. It is shown first what would happen.',
+    import: 'Import …',
+    exportName: 'Export the whole library',
+    exportHint:
+      'All tracks and lists for DJ software, or as a table. Each list can also be exported by itself.',
+    export: 'Export …',
   },
 
   commands: {

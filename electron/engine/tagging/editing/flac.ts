@@ -144,7 +144,7 @@ async function plan(
   const audioBytes = source.size - audioStart - (await id3v1Bytes(source, audioStart));
   if (sameBytes(vorbisCommentBytes(before), vorbisCommentBytes(after)))
     return unchanged(source, keptItems, audioBytes);
-  return planOf(source, await newPieces(source, layout, after, wantedSize), {
+  return planOf(source, await newPieces(source, layout, after, { edits, wantedSize }), {
     changes: vorbisChanges(before, after, fields),
     keptItems,
     audioBytes,
@@ -155,7 +155,7 @@ async function newPieces(
   source: ByteSource,
   layout: Layout,
   after: VorbisComments,
-  wantedSize: number | undefined,
+  { edits, wantedSize }: { readonly edits: readonly FieldEdit[]; readonly wantedSize: number | undefined },
 ): Promise<readonly Piece[]> {
   const { start, blocks, audioStart, commentBlock } = layout;
   const content = vorbisCommentBytes(after);
@@ -185,7 +185,11 @@ async function newPieces(
   const fixed = list
     .filter(({ old }) => padding === null || old !== padding)
     .reduce((total, { length }) => total + HEADER_BYTES + length, 0);
-  const room = paddingRoom(audioStart - start - MARKER_BYTES - fixed, source.size, wantedSize);
+  const room = paddingRoom(audioStart - start - MARKER_BYTES - fixed, source.size, {
+    wantedSize,
+    // Undo puts padding at the end; only one that stood there may go with the edit.
+    mayGo: padding === null || padding === blocks.at(-1) || edits.every(({ kind }) => kind === 'restore'),
+  });
   return [
     oldPiece(0, start + MARKER_BYTES),
     ...blockPieces(withPadding(list, padding, room)),
@@ -199,12 +203,16 @@ function keptBlock(block: Block): NewBlock {
 }
 
 /** The bytes that padding takes in the new file, its header included; 0 for none. `room` keeps the file's length. */
-function paddingRoom(room: number, size: number, wantedSize: number | undefined): number {
+function paddingRoom(
+  room: number,
+  size: number,
+  { wantedSize, mayGo }: { readonly wantedSize: number | undefined; readonly mayGo: boolean },
+): number {
   const possible = (bytes: number): boolean =>
     bytes === 0 || (bytes >= HEADER_BYTES && bytes <= HEADER_BYTES + MOST_BLOCK_BYTES);
   const wanted = wantedSize === undefined ? -1 : room + wantedSize - size;
   if (possible(wanted)) return wanted;
-  return possible(room) ? room : HEADER_BYTES + NEW_PADDING_BYTES;
+  return possible(room) && (mayGo || room > 0) ? room : HEADER_BYTES + NEW_PADDING_BYTES;
 }
 
 /** `room` for padding: the block that is there takes it, or a new one at the end. */

@@ -58,7 +58,9 @@ export function withCopies(
     const own = new Set(after.map(({ longKey }) => longKey));
     return [...[...copies.items].filter(({ longKey }) => !own.has(longKey)), ...after];
   }
-  const isUndo = edits.every(({ kind }) => kind === 'restore');
+  // A tag that held nothing else before stays: it was left so on purpose, and undo comes to it again.
+  const isUndo =
+    edits.every(({ kind }) => kind === 'restore') && before.some((item) => !copies.items.has(item));
   return isUndo && after.every((item) => copies.items.has(item)) ? [] : after;
 }
 

@@ -1,6 +1,9 @@
 /** A library of made-up tracks for measuring searches: names of a real shape, four in five tracks analysed. */
 import { createHash } from 'node:crypto';
+import { SOUND_VERSION } from '#engine/analysis/protocol.ts';
+import { storeSound } from '#engine/storage/analysis/sounds.ts';
 import type { Database } from '#engine/storage/database.ts';
+import { madeSound } from './made-sound.ts';
 
 const syllables = [
   'ka',
@@ -90,6 +93,7 @@ export function fillLibrary(database: Database, count: number): void {
       );
       if (hash === null) continue;
       recording.run(number, hash);
+      storeSound(database, number, SOUND_VERSION, madeSound(number));
       const family = pick(families);
       score.run(family, number, 0.5 + random() / 2);
       for (let more = 0; more < 4; more += 1)

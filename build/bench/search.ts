@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { SortKey, TrackQuery } from '#shared/domain.ts';
+import { freshenBestGenres } from '#engine/storage/analysis/best-genres.ts';
+import { freshenTrackSounds } from '#engine/storage/analysis/track-sounds.ts';
 import { openStorage } from '#engine/storage/open.ts';
 import { compileTrackQuery } from '#engine/storage/library/track-query.ts';
 import { fillLibrary } from './search-library.ts';
@@ -35,6 +37,10 @@ const cases: readonly (readonly [name: string, query: TrackQuery, sort: readonly
   ['all by year, then title', {}, [{ field: 'year' }, { field: 'title' }]],
   ['all by genre', {}, [{ field: 'genre' }]],
   ['all by confidence', {}, descending('confidence')],
+  ['all by tempo', {}, [{ field: 'bpm' }]],
+  ['all by key, then tempo', {}, [{ field: 'key' }, { field: 'bpm' }]],
+  ['all by energy', {}, descending('energy')],
+  ['all by loudness', {}, descending('loudness')],
   ['family by title', { genre: 'electronic' }, byTitle],
   ['family by confidence', { genre: 'electronic' }, descending('confidence')],
   ['style by title', { genre: 'electronic/style 3' }, byTitle],
@@ -69,6 +75,9 @@ const cases: readonly (readonly [name: string, query: TrackQuery, sort: readonly
     'is:duplicate',
     'has:error',
     'format:mp3',
+    'bpm:126',
+    '~bpm:126 ~key:8A',
+    'energy:>=7 genre:electronic',
   ].map((text) => [`search ${text}`, { text }, byTitle] as const),
 ];
 
@@ -84,6 +93,8 @@ function main(): void {
     const { database } = storage;
     const started = performance.now();
     fillLibrary(database, count);
+    freshenBestGenres(database);
+    freshenTrackSounds(database);
     // As after the first closing: what SQLite then knows of the tables may change its plans.
     database.exec('PRAGMA main.optimize = 0x10012; PRAGMA analysis.optimize = 0x10012');
     console.log(`${count} tracks made in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

@@ -17,11 +17,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ModelManifest } from '#engine/analysis/model-manifest.ts';
 import { readModelFolder } from '#engine/analysis/model-folder.ts';
-import { ANALYSIS_VERSION } from '#engine/analysis/protocol.ts';
+import { ANALYSIS_VERSION, SOUND_VERSION } from '#engine/analysis/protocol.ts';
 import { TAG_READER_VERSION } from '#engine/library/tags.ts';
 import { useModel } from '#engine/storage/analysis/current-model.ts';
+import { storeSound } from '#engine/storage/analysis/sounds.ts';
 import type { Database } from '#engine/storage/database.ts';
 import { openStorage } from '#engine/storage/open.ts';
+import { madeSound } from './made-sound.ts';
 import { numbersFrom, trackNames, type TrackName } from './ui-names.ts';
 
 export interface UiLibrary {
@@ -38,7 +40,10 @@ const ADDED_SPAN = 5 * 365 * 86_400_000;
 /** Makes the library below `cache` when it is not there yet: it takes minutes and 300 MB. */
 export function uiLibrary(cache: string, modelDir: string, count: number): UiLibrary {
   const { manifest } = readModelFolder(modelDir);
-  const folder = join(cache, `ui-${count}-${manifest.version}-${ANALYSIS_VERSION}-${TAG_READER_VERSION}`);
+  const folder = join(
+    cache,
+    `ui-${count}-${manifest.version}-${ANALYSIS_VERSION}-${SOUND_VERSION}-${TAG_READER_VERSION}`,
+  );
   if (!existsSync(folder)) {
     console.log(`Making a library of ${count.toLocaleString('en')} tracks …`);
     const unfinished = `${folder}.unfinished`;
@@ -191,6 +196,7 @@ function predictionWriter(
     const near = Float32Array.from(centres[style] ?? [], (value) => value + (random() - 0.5) * 0.6);
     const norm = Math.hypot(...near);
     const recordingId = recording.run(hash, ADDED_FROM).lastInsertRowid;
+    storeSound(database, Number(recordingId), SOUND_VERSION, madeSound(Number(recordingId)));
     const moods = Float32Array.from(tags, () => random() ** 3);
     const segments = new Uint8Array(SEGMENTS * genres.length);
     for (let at = 0; at < segments.length; at += 1)

@@ -36,9 +36,9 @@ const redo = () => edits.handlers['edits.redo']({}, context);
 it('doubles, halves and turns a tempo back, of every copy; undone and done again', () => {
   expect(correct([track, copy], { factor: '2' })).toEqual({ changed: 1 });
   expect([track, copy].map((id) => detailOf(id).bpm)).toEqual([128.02, 128.02]);
-  correct([track], { factor: '1/2' });
+  void correct([track], { factor: '1/2' });
   expect(detailOf(track).soundWords.bpm).toBeNull();
-  correct([track], { factor: '3/2' });
+  void correct([track], { factor: '3/2' });
   expect(detailOf(track).bpm).toBe(96.02);
   void undo();
   expect(detailOf(track).bpm).toBe(64.01);
@@ -54,7 +54,7 @@ it('doubles, halves and turns a tempo back, of every copy; undone and done again
 });
 
 it('leaves a tempo alone that a factor would take out of all bounds, and tracks without any', () => {
-  correct([track], { bpm: 300 });
+  void correct([track], { bpm: 300 });
   expect(correct([track, unheard], { factor: '2' })).toEqual({ changed: 0 });
   expect(detailOf(track).bpm).toBe(300);
 });
@@ -72,27 +72,27 @@ it('takes a tapped tempo before the audio is known, and keeps it when it is', ()
 
 it('moves the grid, and puts its bars where the user says', () => {
   const { firstBeatSeconds } = gridOf(track);
-  correct([track], { shiftSeconds: 0.03 });
+  void correct([track], { shiftSeconds: 0.03 });
   expect(gridOf(track).firstBeatSeconds).toBeCloseTo(firstBeatSeconds + 0.03, 4);
-  correct([track], { shiftSeconds: -0.05 });
+  void correct([track], { shiftSeconds: -0.05 });
   expect(gridOf(track).firstBeatSeconds).toBeCloseTo(firstBeatSeconds - 0.02, 4);
-  correct([track], { barSeconds: firstBeatSeconds - 0.02 + (60 / 64.01) * 2 });
+  void correct([track], { barSeconds: firstBeatSeconds - 0.02 + (60 / 64.01) * 2 });
   expect(gridOf(track).firstDownbeat).toBe(2);
   expect(handlers['sound.clear']({ trackIds: [track], fields: ['grid'] }, context)).toEqual({ changed: 1 });
   expect(gridOf(track)).toMatchObject({ firstBeatSeconds, firstDownbeat: 0 });
 });
 
 it('keeps tempo and grid of a locked track through corrections and new measurements, until it is unlocked', () => {
-  correct([track], { locked: true });
+  void correct([track], { locked: true });
   library.measure('a', { bpm: 90, key: '3B', energy: 2 });
   expect(detailOf(track)).toMatchObject({ bpm: 64.01, key: '3B', soundWords: { locked: true, bpm: 64.01 } });
   expect(() => correct([track], { factor: '2' })).toThrow('locked');
   expect(correct([track, unheard], { bpm: 120 })).toEqual({ changed: 1 });
   expect(correct([track], { bpm: 120, key: '4A' })).toEqual({ changed: 1 });
   expect(detailOf(track)).toMatchObject({ bpm: 64.01, key: '4A' });
-  correct([track], { locked: false, factor: '2' });
+  void correct([track], { locked: false, factor: '2' });
   expect(detailOf(track).bpm).toBe(128.02);
-  handlers['sound.clear']({ trackIds: [track], fields: ['tempo', 'key'] }, context);
+  void handlers['sound.clear']({ trackIds: [track], fields: ['tempo', 'key'] }, context);
   expect(detailOf(track)).toMatchObject({ bpm: 90, key: '3B' });
 });
 

@@ -110,7 +110,7 @@ export async function otherPieces(folder: string, count: number): Promise<readon
 }
 
 /** "stdlib/swing2" and "stdlib/swing" are one. */
-function groupOf({ collection, file }: Groove): string {
+export function groupOf({ collection, file }: Groove): string {
   return `${collection}/${file.toLowerCase().replace(/\d+$/, '')}`;
 }
 

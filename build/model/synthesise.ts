@@ -75,6 +75,8 @@ export interface Composition {
   /** Semitones above C. */
   readonly tonic: number;
   readonly minor: boolean;
+  /** The chords by degree, over and over. */
+  readonly progression: readonly string[];
   /** The chord of a bar, counted from 0. */
   readonly chordOf: (bar: number) => string;
 }
@@ -88,7 +90,7 @@ export function compose(groove: Groove, variant: number): Composition {
   const inMinor = chosen.some((degree) => /^i(7|$)/.test(degree));
   const tempo = naturalTempo(groove, random());
   return {
-    ...{ tempo, tonic, minor: inMinor },
+    ...{ tempo, tonic, minor: inMinor, progression: chosen },
     chordOf: (bar) => chordName(chosen[bar % chosen.length] ?? 'I', tonic, inMinor),
   };
 }
@@ -151,7 +153,8 @@ export async function synthesisePieces(folder: string, count: number): Promise<P
   return pieces;
 }
 
-async function render(stem: string, text: string): Promise<boolean> {
+/** `stem`.wav (22.05 kHz), unless it is there; false where mma refuses. Throws a sentence if mma or fluidsynth is missing. */
+export async function render(stem: string, text: string): Promise<boolean> {
   const wav = `${stem}.wav`;
   if (await stat(wav).catch(() => null)) return true;
   await writeFile(`${stem}.mma`, text);

@@ -7,7 +7,7 @@ import type { SoundCharacter, TrackSound } from '#shared/domain.ts';
 import { characterFeatures } from './character-features.ts';
 import type { CharacterFeatures } from './character-features.ts';
 import { reference } from './character-reference.ts';
-import type { Spread } from './character-reference.ts';
+import type { CharacterReference, Spread } from './character-reference.ts';
 
 /** How steep: 1.7 makes of the logistic function the share of a normal distribution that is below. */
 const STEEPNESS = 1.7;
@@ -29,52 +29,77 @@ export type Pulse = Pick<NonNullable<TrackSound['tempo']>, 'bpm' | 'confidence'>
  */
 export function measureCharacter(levels: Float32Array, tempo: Pulse | null): SoundCharacter | null {
   const features = characterFeatures(levels);
-  if (features === null) return null;
+  return features === null ? null : characterOf(features, tempo);
+}
+
+/** The same, of features beside any reference. */
+export function characterOf(
+  features: CharacterFeatures,
+  tempo: Pulse | null,
+  usual: CharacterReference = reference,
+): SoundCharacter {
+  const sums = characterSums(features, tempo, usual);
   return {
-    energy: energy(features, tempo),
-    danceability: logistic(from(danceSum(features, tempo), reference.dance)),
-    brightness: logistic(from(features.highShare, reference.highShare)),
-    percussiveness: logistic(from(percussionSum(features), reference.percussion)),
+    energy: toEnergy(sums.energy, usual),
+    danceability: logistic(from(sums.dance, usual.dance)),
+    brightness: logistic(from(features.highShare, usual.highShare)),
+    percussiveness: logistic(from(sums.percussion, usual.percussion)),
   };
 }
+
+/** The weighted sums that values are made of; `usual` needs no spreads of the sums themselves. */
+export function characterSums(
+  features: CharacterFeatures,
+  tempo: Pulse | null,
+  usual: FeatureReference,
+): Readonly<Record<'energy' | 'dance' | 'percussion', number>> {
+  return {
+    energy: energySum(features, tempo, usual),
+    dance: danceSum(features, tempo, usual),
+    percussion: percussionSum(features, usual),
+  };
+}
+
+export type FeatureReference = Omit<CharacterReference, 'energy' | 'dance' | 'percussion'>;
 
 /** Energy of a part of a recording, 1..10, of its own levels and the tempo of the whole; null for silence. */
 export function measureEnergy(levels: Float32Array, tempo: Pulse | null): number | null {
   const features = characterFeatures(levels);
-  return features === null ? null : energy(features, tempo);
+  return features === null ? null : toEnergy(energySum(features, tempo, reference), reference);
 }
 
-function energy(features: CharacterFeatures, tempo: Pulse | null): number {
-  return 1 + 9 * logistic(from(energySum(features, tempo), reference.energy));
+function toEnergy(sum: number, usual: CharacterReference): number {
+  return 1 + 9 * logistic(from(sum, usual.energy));
 }
 
 /** Much begins, the sound is dense, highs are strong, and the pulse is quick. */
-export function energySum(
+function energySum(
   { rises, fullness, highShare, lowShare }: CharacterFeatures,
   tempo: Pulse | null,
+  usual: FeatureReference,
 ): number {
   const quick = tempo === null ? 0 : tempo.confidence * Math.log2(tempo.bpm / MIDDLE_BPM);
   return (
     QUICKNESS * Math.min(1, Math.max(-1, quick)) +
-    0.5 * from(rises[2], reference.riseHigh) +
-    0.7 * from(rises[1], reference.riseMid) +
-    0.3 * from(rises[0], reference.riseLow) +
-    0.3 * from(fullness, reference.fullness) +
-    0.9 * from(highShare, reference.highShare) +
-    0.1 * from(lowShare, reference.lowShare)
+    0.5 * from(rises[2], usual.riseHigh) +
+    0.7 * from(rises[1], usual.riseMid) +
+    0.3 * from(rises[0], usual.riseLow) +
+    0.3 * from(fullness, usual.fullness) +
+    0.9 * from(highShare, usual.highShare) +
+    0.1 * from(lowShare, usual.lowShare)
   );
 }
 
 /** A clear pulse at a tempo for dancing, with bass and drums. */
-export function danceSum(features: CharacterFeatures, tempo: Pulse | null): number {
+function danceSum(features: CharacterFeatures, tempo: Pulse | null, usual: FeatureReference): number {
   const fitting =
     tempo === null ? 0 : Math.max(danceTempo(tempo.bpm), HALF_TEMPO * danceTempo(2 * tempo.bpm));
   return (
     1.2 * (tempo?.confidence ?? 0) * (0.5 + 0.5 * fitting) +
     0.6 * fitting +
-    0.5 * from(features.rises[0], reference.riseLow) +
-    0.5 * from(features.rises[2], reference.riseHigh) +
-    0.3 * from(features.lowShare, reference.lowShare)
+    0.5 * from(features.rises[0], usual.riseLow) +
+    0.5 * from(features.rises[2], usual.riseHigh) +
+    0.3 * from(features.lowShare, usual.lowShare)
   );
 }
 
@@ -84,12 +109,12 @@ function danceTempo(bpm: number): number {
 }
 
 /** Levels jump, and fall again. */
-export function percussionSum({ rises, punch }: CharacterFeatures): number {
+function percussionSum({ rises, punch }: CharacterFeatures, usual: FeatureReference): number {
   return (
-    from(rises[0], reference.riseLow) +
-    from(rises[1], reference.riseMid) +
-    1.5 * from(rises[2], reference.riseHigh) +
-    0.3 * from(punch, reference.punch)
+    from(rises[0], usual.riseLow) +
+    from(rises[1], usual.riseMid) +
+    1.5 * from(rises[2], usual.riseHigh) +
+    0.3 * from(punch, usual.punch)
   );
 }
 

@@ -129,7 +129,10 @@ const allowed = [
   // What undoing must restore is made by several features.
   { from: { path: '^electron/engine/edits[.]test[.]ts$' }, to: { path: '^electron/engine/' } },
   // Sets are put in order in playlists, and undone there.
-  { from: { path: '^electron/engine/sets/sets[.]fixture[.]ts$' }, to: { path: '^electron/engine/playlists/' } },
+  {
+    from: { path: '^electron/engine/sets/sets[.]fixture[.]ts$' },
+    to: { path: '^electron/engine/playlists/' },
+  },
   {
     from: { path: `^electron/(engine|host|web|cli)/.*${tests}` },
     to: {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResolvedElectron } from '#build/electron-runtime/resolve.ts';
 import { writeDemoLibrary } from '#build/demo/library.ts';
-import type { LibraryCounts, Playlist, Track, TrackWindow } from '#shared/domain.ts';
+import type { LibraryCounts, Playlist, TagPolicy, Track, TrackWindow } from '#shared/domain.ts';
 import { launchDesktop, type Desktop } from '../fixtures/desktop.ts';
 
 const modelDir = fileURLToPath(new URL('../../resources/model', import.meta.url));
@@ -20,12 +20,15 @@ export interface DemoData {
   readonly dataDir: string;
 }
 
+/** Raise it when what is in the library changes. */
+const DATA_VERSION = 2;
+
 /** Made once below `cache`; every run gets a fresh copy of the databases. */
 export async function demoData(electron: ResolvedElectron, cache: string): Promise<DemoData> {
   const manifest = await readFile(join(modelDir, 'manifest.json'), 'utf8');
   // Another model hears other genres.
   const { version } = JSON.parse(manifest) as { version: string };
-  const made = join(cache, `screenshots-${version}`);
+  const made = join(cache, `screenshots-${DATA_VERSION}-${version}`);
   // The window shows the folder's name.
   const musicDir = join(cache, 'screenshots-music', 'Music');
   if (!existsSync(made)) {
@@ -96,6 +99,11 @@ async function fillLists(desktop: Desktop): Promise<void> {
       'Morning Yard',
       'Dry River Blues',
     ]),
+  });
+  // The files have genres: only a policy that adds to them has something to propose.
+  const { fields } = await desktop.ask<TagPolicy>('tags.policy');
+  await desktop.ask('tags.setPolicy', {
+    fields: { ...fields, genre: { mode: 'append', minimumConfidence: 0.5, most: 2 } },
   });
   await make('Openers', { kind: 'crate', trackIds: ids(['Salt and Distance', 'Varanda', 'Slow Elevator']) });
   await make('Favourites before 2000', {

@@ -25,11 +25,8 @@ export interface Comparison {
 /** Operators whose opposite is worth an entry of its own. */
 const turned: ReadonlySet<RuleOperator> = new Set(['contains', 'exactly', 'is']);
 
-/** Fields that no analysis feeds yet: the engine would refuse a rule on them. */
-const notFed: ReadonlySet<FieldName> = new Set(['mood', 'instrument']);
-
 /** Every field a rule can be on, free text first. */
-export const ruleFields: readonly RuleField[] = ['text', ...fieldNames.filter((name) => !notFed.has(name))];
+export const ruleFields: readonly RuleField[] = ['text', ...fieldNames];
 
 /** What is known of a field; null for free text. */
 export function definitionOf(field: RuleField): FieldDefinition | null {

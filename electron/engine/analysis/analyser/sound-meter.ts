@@ -18,6 +18,9 @@ import type { OnLevel } from './waveform.ts';
 /** Of a file whose every frame was left out: nothing is measured of it. */
 const SILENT_RATE_HZ = 44_100;
 
+/** Confidences are shares right on music whose truth is known: below this, most values are wrong, and none is told. */
+const LEAST_CONFIDENCE = 0.3;
+
 export interface SoundMeter {
   /** Levels of the waveform, 100 a second. */
   readonly onLevel: OnLevel;
@@ -48,7 +51,7 @@ export function createSoundMeter(): SoundMeter {
       const cutoffHz = meters.end.finish();
       const encoding = { codec, bitRateKbps, sampleRateHz: meters.sampleRateHz };
       const fine = levels.read();
-      const tempo = measureTempo(fine);
+      const tempo = sure(measureTempo(fine));
       const stretches = {
         seconds: prediction.windowSeconds,
         size: prediction.embedding.length,
@@ -56,7 +59,7 @@ export function createSoundMeter(): SoundMeter {
       };
       return {
         tempo,
-        key: measureKey(chroma.finish()),
+        key: sure(measureKey(chroma.finish())),
         loudness,
         quality: { ...quality, cutoffHz, likelyTranscode: isLikelyTranscode(cutoffHz, encoding) },
         character: measureCharacter(fine, tempo),
@@ -64,6 +67,10 @@ export function createSoundMeter(): SoundMeter {
       };
     },
   };
+}
+
+function sure<Value extends { readonly confidence: number }>(value: Value | null): Value | null {
+  return value !== null && value.confidence >= LEAST_CONFIDENCE ? value : null;
 }
 
 interface ChannelMeters {

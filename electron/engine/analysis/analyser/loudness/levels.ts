@@ -13,7 +13,6 @@ const STEP_SECONDS = 0.1;
 const BLOCK = 256;
 /** Samples kept from before: what is interpolated looks back and ahead. */
 const MARGIN = 2 * REACH;
-const MOST_CHANNELS = 8;
 /** Two steps of 16 bits below full scale, and from there on so many samples in a row are no chance. */
 const FULL_SCALE = 1 - 2 / 32_768;
 const CLIPPED_RUN = 3;

@@ -4,7 +4,7 @@
  */
 import type { RuleCondition, RuleOperator } from '#shared/domain.ts';
 import { AppError } from '#shared/errors.ts';
-import { fieldNames, fieldOf, type FieldDefinition, type FieldName } from '#shared/search/fields.ts';
+import { fieldNames, fieldOf, type FieldDefinition } from '#shared/search/fields.ts';
 import { ruleOperatorsOf, searchOfRules } from '#shared/search/rules.ts';
 import { playlistsText } from './text/playlists.ts';
 

@@ -114,7 +114,7 @@ export const shots: readonly Shot[] = [
       await chooseRow(page, 'Corner of Light');
       await page.getByRole('button', { name: 'Everything about this track' }).click();
       const article = page.getByRole('article', { name: 'Track' });
-      await article.getByText('What the model listened to most').waitFor({ timeout: 120_000 });
+      await article.getByText('Which sounds speak for it').waitFor({ timeout: 120_000 });
     },
   },
   {

@@ -8,5 +8,5 @@ export function onDisplay(
 ): readonly string[] {
   const has = Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
   if (process.platform !== 'linux' || has || !hasProgram('xvfb-run')) return command;
-  return ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24', ...command];
+  return ['xvfb-run', '-a', '-s', '-screen 0 1920x1080x24', ...command];
 }

@@ -126,7 +126,7 @@ async function endToEnd(): Promise<Counts> {
   const playwright = ['playwright', 'test', '-c', 'build/playwright.config.ts', '--reporter', 'list,json'];
   const command =
     process.platform === 'linux' && hasProgram('xvfb-run')
-      ? ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24', ...playwright]
+      ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1080x24', ...playwright]
       : playwright;
   const [program = 'playwright', ...rest] = command;
   const { exitCode } = await runStep(

@@ -69,6 +69,7 @@ export function editorOf(layout: FileLayout): TagEditor {
     async plan(wanted, policy, wantedSize) {
       // Each tag joins the values in its own way, or not.
       const edits = writableEdits(wanted.map(trimmed), { ...policy, joinWith: null });
+      for (const edit of edits) checkNothingIsLeft(edit, parts, policy);
       const edited = parts.flatMap((part) => {
         const own = edits.flatMap((edit) => editFor(edit, part, parts, policy));
         const result = own.length === 0 ? null : part.edit(own, policy);
@@ -144,6 +145,18 @@ function leadingPart(parts: readonly TagPart[], field: TagField): TagPart {
 
 function belongsTo(item: RawItem, part: TagPart): boolean {
   return item.tag === part.kind && item.tagIndex === part.tagIndex;
+}
+
+/** A field that is to go would be read from the tag that the policy leaves alone. */
+function checkNothingIsLeft(edit: FieldEdit, parts: readonly TagPart[], policy: WritePolicy): void {
+  if (edit.kind === 'restore' || edit.values.length > 0 || policy.secondaryTags === 'in-step') return;
+  for (const part of parts.filter((each) => each.follows && each.can(edit.field))) {
+    const [value] = part.state(edit.field).values;
+    if (value === undefined) continue;
+    throw unsupported(
+      `The ${part.label} tag would go on saying “${value}” as ${edit.field}, because your settings leave such tags as they are. Let them be kept in step, or leave the field.`,
+    );
+  }
 }
 
 function checkTagsAreThere(items: readonly RawItem[], parts: readonly TagPart[]): void {
